@@ -1,0 +1,1 @@
+"""Pure trading performance and risk, and the reports that show them. May import ``core``."""

@@ -1,0 +1,63 @@
+"""One canonical text for a value, so that equal values have equal hashes everywhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from .errors import ParameterError
+
+
+def plain(value: Any) -> Any:
+    """Turn NumPy scalars, tuples, dataclasses, enums and times into plain JSON values.
+
+    Not-a-number and infinities have no JSON form and become ``None``.
+    """
+    if value is None or (isinstance(value, (bool, str, int)) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, (float, np.floating)):
+        return float(value) if np.isfinite(value) else None
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value.tolist()]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted((plain(item) for item in value), key=repr)
+    raise ParameterError.of("value", "plain", "made of JSON values, NumPy scalars or dataclasses", value)
+
+
+def canonical_json(value: Any) -> str:
+    """Return the one JSON text of ``value``: sorted keys, no spaces, no NaN.
+
+    >>> canonical_json({"b": np.float64(1.5), "a": (1, 2)})
+    '{"a":[1,2],"b":1.5}'
+    """
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of ``data`` as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def fingerprint(value: Any) -> str:
+    """Return the SHA-256 of the canonical JSON of ``value``."""
+    return sha256(canonical_json(value).encode())

@@ -1,0 +1,170 @@
+"""The signature of a model: what goes in, by name, type and range, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from .columns import ColumnKind, column_kind
+from .errors import ParameterError, PredictionError
+from .frames import Table, to_pandas
+
+FLOAT32_MAX = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input column.
+
+    ``minimum`` and ``maximum`` were seen in training and inform; they are not enforced. ``nullable`` is
+    true when training saw missing values. ``categories`` are those seen; ``unseen`` says what an unknown
+    one gets.
+    """
+
+    name: str
+    kind: ColumnKind
+    nullable: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    categories: tuple[str, ...] = ()
+    unseen: Literal["accept", "refuse"] = "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Inputs in order and the kind of output.
+
+    ``output`` is ``"class"``, ``"number"``, ``"regime"``, ``"cluster"`` or ``"score"``; ``classes`` are the
+    labels in the order of the columns of ``predict_proba``.
+    """
+
+    inputs: tuple[Field, ...]
+    output: str = "number"
+    classes: tuple[Any, ...] = field(default=())
+
+    @classmethod
+    def infer(cls, table: Table, output: str = "number", classes: tuple[Any, ...] = ()) -> Signature:
+        """Infer from training data (features only).
+
+        >>> Signature.infer(pd.DataFrame({"rsi_14": [30.0, 70.0]}), "class", (0, 1)).names
+        ('rsi_14',)
+        """
+        frame = to_pandas(table, "table", "Signature.infer")
+        return cls(tuple(_infer_field(frame[name]) for name in frame.columns), output, tuple(classes))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Input names in order."""
+        return tuple(one.name for one in self.inputs)
+
+    def check(self, table: Table, *, extra: Literal["refuse", "drop"] = "refuse") -> pd.DataFrame:
+        """Return the input as a frame in the model's column order, or say in one sentence what is wrong.
+
+        Columns are matched by name and reordered; an array must have exactly as many columns as the model has
+        inputs. Values are never converted from text to number.
+
+        Raises:
+            PredictionError: missing or unknown columns, wrong types, NaN or infinity where training had
+                none, numbers beyond 32-bit range, or no rows.
+        """
+        frame = to_pandas(table, "input_data", "predict")
+        if isinstance(table, (np.ndarray, list, tuple)) and not _rows_of_mappings(table):
+            frame = self._named(frame)
+        missing = [name for name in self.names if name not in frame.columns]
+        if missing:
+            raise PredictionError(f"The input must have the column '{missing[0]}' ({len(missing)} missing).")
+        unknown = [str(name) for name in frame.columns if name not in set(self.names)]
+        if unknown and extra == "refuse":
+            raise PredictionError(
+                f"The input must have only the model's columns. Got '{unknown[0]}' as well."
+            )
+        if frame.empty:
+            raise PredictionError("The input must have at least one row. Got none.")
+        frame = frame.loc[:, list(self.names)]
+        for one in self.inputs:
+            _check_field(one, frame[one.name])
+        return frame
+
+    def _named(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if frame.shape[1] != len(self.inputs):
+            raise PredictionError(
+                f"The input must have {len(self.inputs)} columns. Got {frame.shape[1]} instead."
+            )
+        return frame.set_axis(list(self.names), axis=1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        from .canonical import plain
+
+        value: dict[str, Any] = plain(self)
+        return value
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Signature:
+        """Read what :meth:`to_json` wrote."""
+        try:
+            inputs = tuple(
+                Field(**{**one, "kind": ColumnKind(one["kind"]), "categories": tuple(one["categories"])})
+                for one in value["inputs"]
+            )
+            return cls(inputs, value["output"], tuple(value["classes"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ParameterError.of("value", "Signature.from_json", "a signature as JSON", value) from error
+
+
+def _rows_of_mappings(table: Any) -> bool:
+    return isinstance(table, list) and bool(table) and isinstance(table[0], dict)
+
+
+def _infer_field(column: pd.Series) -> Field:
+    kind = column_kind(column)
+    nullable = bool(column.isna().any())
+    if kind is ColumnKind.NUMBER:
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        finite = values[np.isfinite(values)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (None, None)
+        return Field(str(column.name), kind, nullable, low, high)
+    if kind is ColumnKind.CATEGORY:
+        seen = tuple(sorted(map(str, column.dropna().unique())))
+        return Field(str(column.name), kind, nullable, categories=seen)
+    return Field(str(column.name), kind, nullable)
+
+
+def _check_field(one: Field, column: pd.Series) -> None:
+    if one.kind is ColumnKind.NUMBER:
+        _check_numbers(one, column)
+        return
+    if not one.nullable and one.kind is not ColumnKind.TEXT and column.isna().any():
+        raise PredictionError(f"The column '{one.name}' must have no missing values. Got some.")
+    if one.kind in (ColumnKind.TEXT, ColumnKind.CATEGORY):
+        values = column.dropna()
+        wrong = next(
+            (value for value in values if not isinstance(value, (str, int)) or isinstance(value, bool)), None
+        )
+        if wrong is not None or (
+            one.kind is ColumnKind.TEXT and pd.api.types.is_numeric_dtype(column) and len(values)
+        ):
+            raise PredictionError(f"The column '{one.name}' must hold text. Got {column.iloc[0]!r} instead.")
+        if one.unseen == "refuse" and (new := set(map(str, values)) - set(one.categories)):
+            raise PredictionError(f"The column '{one.name}' must hold known categories. Got {min(new)!r}.")
+
+
+def _check_numbers(one: Field, column: pd.Series) -> None:
+    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        if not column.isna().all():
+            shown = column.dropna().iloc[0]
+            raise PredictionError(f"The column '{one.name}' must hold numbers. Got {shown!r} instead.")
+        if not one.nullable:
+            raise PredictionError(f"The column '{one.name}' must hold finite numbers. Got missing values.")
+        return
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not one.nullable and np.isnan(values).any():
+        raise PredictionError(f"The column '{one.name}' must hold finite numbers. Got NaN.")
+    known = values[~np.isnan(values)]
+    if known.size and np.abs(known).max() > FLOAT32_MAX:
+        raise PredictionError(
+            f"The column '{one.name}' must hold finite 32-bit numbers. Got {np.abs(known).max()}."
+        )

@@ -1,0 +1,1 @@
+"""Pure fit/predict families, the factory, safe formats and ONNX compilation. May import ``core``."""

@@ -1,0 +1,2 @@
+"""Prediction log plus outcomes to performance and drift. May import ``core``, ``stores``, ``evaluation``,
+``registry``."""

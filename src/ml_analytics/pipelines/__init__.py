@@ -1,0 +1,2 @@
+"""The only composer: MLSystem, ModelTrainer, resumable runs. May import everything above it in the way of
+the data."""

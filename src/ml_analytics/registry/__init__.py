@@ -1,0 +1,2 @@
+"""Models, versions, lineage, promotion and audit. May import ``core``, ``stores``, ``models``,
+``evaluation``."""

@@ -1,0 +1,2 @@
+"""Records (SQL, the truth), documents, content-addressed artifacts and cache; migrations. May import
+``core``."""
