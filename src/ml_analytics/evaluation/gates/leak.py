@@ -1,0 +1,42 @@
+"""Do the features look ahead?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .check import CheckResult
+from .evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class LeakCheck:
+    """A leak certificate must be present and clean.
+
+    >>> LeakCheck().run(Evidence(metrics={})).reason
+    'There is no leak certificate: whether features look ahead is not known.'
+    """
+
+    name: ClassVar[str] = "leak"
+
+    def run(self, evidence: Evidence) -> CheckResult:
+        """Pass when every feature is certified clean."""
+        certificate = evidence.certificate
+        if certificate is None:
+            reason = "There is no leak certificate: whether features look ahead is not known."
+            return CheckResult(self.name, False, reason)
+        total = len(certificate.verdicts)
+        if certificate.clean:
+            return CheckResult(
+                self.name, True, f"All {total} features are certified clean on {certificate.bars} bars."
+            )
+        if total == 0:
+            return CheckResult(
+                self.name, False, "The leak certificate names 0 features; at least 1 is needed."
+            )
+        leaking = certificate.leaking
+        more = "" if len(leaking) <= 3 else ", …"
+        shown = ", ".join(leaking[:3]) + more
+        return CheckResult(
+            self.name, False, f"{len(leaking)} of {total} features look ahead, 0 may: {shown}."
+        )
