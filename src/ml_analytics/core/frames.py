@@ -65,5 +65,19 @@ def like(original: Table, result: pd.DataFrame) -> Table:
         return result
     if isinstance(result.index, pd.DatetimeIndex):
         result = result.rename_axis("timestamp").reset_index()
-    columns = {name: result[name].to_numpy() for name in result.columns}
-    return nw.from_dict(columns, backend=native.implementation).to_native()
+    zones = {
+        name: str(dtype.tz) for name, dtype in result.dtypes.items() if isinstance(dtype, pd.DatetimeTZDtype)
+    }
+    # A zoned pandas column becomes an array of objects; the times travel without their zone and get it back.
+    columns = {
+        name: (
+            result[name].dt.tz_convert("UTC").dt.tz_localize(None) if name in zones else result[name]
+        ).to_numpy()
+        for name in result.columns
+    }
+    made = nw.from_dict(columns, backend=native.implementation)
+    restored = [
+        nw.col(str(name)).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+        for name, zone in zones.items()
+    ]
+    return made.with_columns(*restored).to_native()

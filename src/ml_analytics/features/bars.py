@@ -1,0 +1,52 @@
+"""Bars as the indicators take them: five float64 arrays, finite and in range, or one clear sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..core.errors import DataProcessingError
+from ..core.frames import Table
+from ..core.ohlcv import OHLCV, as_ohlcv
+from .indicator import Array, Bars
+
+LOWEST, HIGHEST = 1e-12, 1e15
+"""Prices outside of this are refused: beyond it squares and ratios leave the range of exact arithmetic."""
+
+LARGEST_VOLUME = 1e18
+
+
+def read_bars(ohlcv: Table, owner: str, *, fill_forward: bool = False) -> tuple[Bars, pd.DatetimeIndex]:
+    """Return the five arrays and the UTC index of ``ohlcv``.
+
+    Args:
+        ohlcv: pandas or polars bars, see :func:`ml_analytics.core.ohlcv.as_ohlcv`.
+        owner: who asks, for the error sentence.
+        fill_forward: give a missing value the last known one of its column (never the next).
+
+    Raises:
+        DataProcessingError: what ``as_ohlcv`` refuses; a value that is missing or infinite; a price outside
+            1e-12 … 1e15; a negative volume or one above 1e18. The sentence names the first such bar.
+    """
+    frame = as_ohlcv(ohlcv, owner)
+    if fill_forward:
+        frame = frame.ffill()
+    bars = {name: np.ascontiguousarray(frame[name].to_numpy(np.float64)) for name in OHLCV}
+    index = pd.DatetimeIndex(frame.index)
+    for name in OHLCV:
+        _check(name, bars[name], index, owner)
+    return bars, index
+
+
+def _check(name: str, values: Array, index: pd.DatetimeIndex, owner: str) -> None:
+    if name == "volume":
+        good, must_be = (values >= 0) & (values <= LARGEST_VOLUME), "from 0 to 1e18"
+    else:
+        good, must_be = (values >= LOWEST) & (values <= HIGHEST), "from 1e-12 to 1e15"
+    if good.all():
+        return
+    row = int(np.argmin(good))
+    raise DataProcessingError(
+        f"The column '{name}' of {owner} must hold finite numbers {must_be}. "
+        f"Got {values[row]} at bar {row} ({index[row]})."
+    )

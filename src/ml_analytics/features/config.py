@@ -1,0 +1,212 @@
+"""What a feature pipeline shall make, read from the flat or the nested configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+from ..core.errors import ParameterError
+from .catalogue import catalogue
+from .indicator import Indicator
+
+Method = Literal["mutual_info", "f_test", "importance"]
+Scaler = Literal["standard", "minmax", "robust"]
+
+_OWNER = "FeatureEngineeringPipeline"
+_TOP = (
+    "technical_indicators",
+    "market_microstructure",
+    "scale_free",
+    "feature_selection_method",
+    "n_features",
+    "feature_selection",
+    "preprocessing",
+)
+_TECHNICAL = ("trend", "momentum", "volatility", "volume", "returns", "relative", "patterns")
+_SELECTION = ("method", "n_features", "threshold")
+_PREPROCESSING = ("scaler", "handle_missing", "outlier_detection")
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureConfig:
+    """A configuration, read and checked.
+
+    ``columns`` are the names to make, in catalogue order, and ``indicators`` the entries that make them.
+    ``n_features`` is ``None`` when every column is kept. ``fill_forward`` says what becomes of a missing
+    input value: the last known one, or (default) an error.
+    """
+
+    indicators: tuple[Indicator, ...]
+    columns: tuple[str, ...]
+    method: Method = "mutual_info"
+    n_features: int | None = None
+    threshold: float | None = None
+    scaler: Scaler | None = None
+    fill_forward: bool = False
+    clip_outliers: bool = False
+
+    @property
+    def warm_up(self) -> int:
+        """Bars until every column has a value."""
+        return max((one.warm_up for one in self.indicators), default=0)
+
+
+def read_config(config: Mapping[str, Any] | None) -> FeatureConfig:
+    """Read a configuration; see :class:`ml_analytics.features.FeatureEngineeringPipeline` for its keys.
+
+    Raises:
+        ParameterError: an unknown key, group or indicator, or a value of the wrong kind; the sentence names it.
+
+    >>> read_config({"technical_indicators": {"momentum": ["rsi", "roc_10"]}}).columns
+    ('rsi_7', 'rsi_14', 'rsi_21', 'roc_10')
+    """
+    values = _mapping(config if config is not None else {}, "config")
+    if set(values) == {"feature_engineering"}:
+        values = _mapping(values["feature_engineering"], "feature_engineering")
+    _known(values, _TOP, "config")
+    wanted = _wanted(values)
+    if _boolean(values, "scale_free", False):
+        wanted = [(one, names) for one, names in wanted if one.scale_free]
+    if not wanted:
+        raise ParameterError.of("config", _OWNER, "such that at least one feature is made", config)
+    return FeatureConfig(
+        tuple(one for one, _ in wanted),
+        tuple(name for _, names in wanted for name in names),
+        **_selection(values),
+        **_preprocessing(_mapping(values.get("preprocessing", {}), "preprocessing")),
+    )
+
+
+def _wanted(values: Mapping[str, Any]) -> list[tuple[Indicator, tuple[str, ...]]]:
+    """Return the entries to compute with the columns to keep of each."""
+    technical = values.get("technical_indicators", True)
+    named = False
+    if isinstance(technical, bool):
+        groups: dict[str, Any] = dict.fromkeys(_TECHNICAL, technical)
+    else:
+        groups, named = _groups(_mapping(technical, "technical_indicators"))
+    # A configuration that names its groups gets those; the rest is on unless switched off.
+    groups["microstructure"] = _boolean(values, "market_microstructure", not named)
+    return [
+        (one, names)
+        for group, choice in groups.items()
+        for one in catalogue(group)
+        if (names := _chosen(one, choice))
+    ]
+
+
+def _groups(technical: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    _known(
+        technical,
+        ("enabled", *_TECHNICAL, *(f"{name}_indicators" for name in _TECHNICAL)),
+        "technical_indicators",
+    )
+    given = {
+        name.removesuffix("_indicators"): choice for name, choice in technical.items() if name != "enabled"
+    }
+    if len(given) < len(technical) - ("enabled" in technical):
+        raise ParameterError.of(
+            "technical_indicators", _OWNER, "without a group given twice", list(technical)
+        )
+    if not _boolean(technical, "enabled", True):
+        return dict.fromkeys(_TECHNICAL, False), bool(given)
+    if not given:
+        return dict.fromkeys(_TECHNICAL, True), False
+    return {name: _choice(name, given.get(name, False)) for name in _TECHNICAL}, True
+
+
+def _choice(group: str, choice: Any) -> bool | frozenset[str]:
+    if isinstance(choice, bool):
+        return choice
+    if isinstance(choice, str) or not isinstance(choice, Iterable):
+        raise ParameterError.of(group, _OWNER, "true, false or a list of indicator names", choice)
+    names = list(choice)
+    known = {name for one in catalogue(group) for name in (one.family, *one.aliases, *one.columns)}
+    for name in names:
+        if name not in known:
+            raise ParameterError.of(group, _OWNER, f"a list of names among {', '.join(sorted(known))}", name)
+    return frozenset(names)
+
+
+def _chosen(one: Indicator, choice: bool | frozenset[str]) -> tuple[str, ...]:
+    if isinstance(choice, bool):
+        return one.columns if choice else ()
+    if one.family in choice or not choice.isdisjoint(one.aliases):
+        return one.columns
+    return tuple(name for name in one.columns if name in choice)
+
+
+def _selection(values: Mapping[str, Any]) -> dict[str, Any]:
+    nested = _mapping(values.get("feature_selection", {}), "feature_selection")
+    _known(nested, _SELECTION, "feature_selection")
+    flat = {"method": "feature_selection_method", "n_features": "n_features"}
+    for inner, outer in flat.items():
+        if inner in nested and outer in values:
+            raise ParameterError.of(
+                outer, _OWNER, f"given once, here or as feature_selection.{inner}", values
+            )
+    method = nested.get("method", values.get("feature_selection_method", "mutual_info"))
+    n_features = nested.get("n_features", values.get("n_features"))
+    threshold = nested.get("threshold")
+    if threshold is not None and (isinstance(threshold, bool) or not isinstance(threshold, (int, float))):
+        raise ParameterError.of("threshold", _OWNER, "a number", threshold)
+    return {
+        "method": check_method(method, _OWNER),
+        "n_features": None if n_features is None else check_count(n_features, _OWNER),
+        "threshold": threshold,
+    }
+
+
+def _preprocessing(values: Mapping[str, Any]) -> dict[str, Any]:
+    _known(values, _PREPROCESSING, "preprocessing")
+    scaler = values.get("scaler")
+    if scaler not in (None, *get_args(Scaler)):
+        raise ParameterError.of("scaler", _OWNER, "'standard', 'minmax', 'robust' or null", scaler)
+    missing = values.get("handle_missing", "error")
+    if missing not in ("error", "ffill"):
+        why = " ('interpolate' reads the future)" if missing == "interpolate" else ""
+        raise ParameterError.of(
+            "handle_missing",
+            _OWNER,
+            f"'ffill', which carries the last known value forward, or 'error'{why}",
+            missing,
+        )
+    return {
+        "scaler": scaler,
+        "fill_forward": missing == "ffill",
+        "clip_outliers": _boolean(values, "outlier_detection", False),
+    }
+
+
+def check_method(method: Any, owner: str) -> Method:
+    """Return ``method`` when it is a way to select features."""
+    if isinstance(method, str) and method in get_args(Method):
+        return cast(Method, method)
+    raise ParameterError.of("method", owner, f"one of {', '.join(get_args(Method))}", method)
+
+
+def check_count(n_features: Any, owner: str) -> int:
+    """Return ``n_features`` when it is a positive whole number."""
+    if isinstance(n_features, int) and not isinstance(n_features, bool) and n_features > 0:
+        return n_features
+    raise ParameterError.of("n_features", owner, "a positive whole number", n_features)
+
+
+def _mapping(value: Any, name: str) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise ParameterError.of(name, _OWNER, "a mapping", value)
+
+
+def _known(values: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
+    for name in values:
+        if name not in allowed:
+            raise ParameterError.of(where, _OWNER, f"made of the keys {', '.join(allowed)}", name)
+
+
+def _boolean(values: Mapping[str, Any], name: str, default: bool) -> bool:
+    value = values.get(name, default)
+    if isinstance(value, bool):
+        return value
+    raise ParameterError.of(name, _OWNER, "true or false", value)

@@ -1,0 +1,136 @@
+"""What an indicator is: a small frozen declaration around one compute function over float64 arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+Bars: TypeAlias = Mapping[str, Array]
+"""Validated bars: ``open high low close volume``, float64, one length, finite (see :mod:`.bars`)."""
+
+Compute: TypeAlias = Callable[..., Array | tuple[Array, ...]]
+"""Takes the input arrays by position and the parameters by name; returns one array per column."""
+
+SCALE_FREE_UNITS = frozenset({"fraction", "percent", "signal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One entry of the catalogue: one or several columns that one compute function makes from bars.
+
+    Attributes:
+        family: the name that a configuration uses (``sma`` stands for every period).
+        group: ``trend``, ``momentum``, ``volatility``, ``volume``, ``returns``, ``relative``,
+            ``microstructure`` or ``patterns``.
+        columns: the column names, in the order in which ``compute`` returns them.
+        inputs: which of ``open high low close volume`` are handed to ``compute``, in order.
+        compute: called with at least ``warm_up + 1`` bars; the value at bar t rests on bars up to t only.
+        warm_up: how many leading bars are NaN, exactly; after them every value is finite.
+        unit: ``price``, ``volume``, ``fraction`` (0.01 is one percent), ``percent`` (0 to 100 or -100 to 100),
+            ``signal`` (-200 … 200, 0 is none) or ``per_currency``.
+        formula: how a value comes about.
+        source: ``TA-Lib NAME``, or the paper and why the code is our own.
+        parameters: what ``compute`` is called with.
+        aliases: other names of the family that a configuration may use.
+
+    >>> from ml_analytics.features import catalogue
+    >>> rsi = next(one for one in catalogue() if "rsi_14" in one.columns)
+    >>> rsi.group, rsi.warm_up, rsi.unit, rsi.scale_free
+    ('momentum', 14, 'percent', True)
+    """
+
+    family: str
+    group: str
+    columns: tuple[str, ...]
+    inputs: tuple[str, ...]
+    compute: Compute
+    warm_up: int
+    unit: str
+    formula: str
+    source: str
+    parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def scale_free(self) -> bool:
+        """True when multiplying all prices, or all volumes, by a constant changes nothing."""
+        return self.unit in SCALE_FREE_UNITS
+
+    def write(self, bars: Bars, out: Array) -> None:
+        """Write the columns into ``out`` of shape (n_bars, n_columns).
+
+        The warm-up is NaN; with no bar beyond the warm-up everything is, and ``compute`` is not called.
+        """
+        out[: self.warm_up] = np.nan
+        if len(out) <= self.warm_up:
+            return
+        result = self.compute(*(bars[name] for name in self.inputs), **self.parameters)
+        for position, column in enumerate(result if isinstance(result, tuple) else (result,)):
+            out[self.warm_up :, position] = column[self.warm_up :]
+
+    def values(self, bars: Bars) -> dict[str, Array]:
+        """Return the columns by name, each of shape (n_bars,)."""
+        out = np.empty((len(bars["close"]), len(self.columns)), order="F")
+        self.write(bars, out)
+        return {name: out[:, position] for position, name in enumerate(self.columns)}
+
+
+def declare(
+    family: str,
+    group: str,
+    columns: Sequence[str],
+    inputs: Sequence[str],
+    compute: Compute,
+    *,
+    warm_up: int | Callable[..., int],
+    unit: str,
+    formula: str,
+    source: str,
+    aliases: Sequence[str] = (),
+    over: Sequence[Mapping[str, float]] = ({},),
+) -> tuple[Indicator, ...]:
+    """Declare a family: one :class:`Indicator` for each set of parameters in ``over``.
+
+    ``columns`` and ``formula`` are patterns (``"sma_{period}"``); ``warm_up`` is a number of bars or a
+    function of the parameters.
+    """
+    return tuple(
+        Indicator(
+            family=family,
+            group=group,
+            columns=tuple(name.format(**parameters) for name in columns),
+            inputs=tuple(inputs),
+            compute=compute,
+            warm_up=warm_up(**parameters) if callable(warm_up) else warm_up,
+            unit=unit,
+            formula=formula.format(**parameters),
+            source=source,
+            parameters=MappingProxyType(dict(parameters)),
+            aliases=tuple(aliases),
+        )
+        for parameters in over
+    )
+
+
+def periods(*values: int) -> tuple[dict[str, float], ...]:
+    """Return the parameter sets of a family that differs in ``period`` only.
+
+    >>> periods(7, 14)
+    ({'period': 7}, {'period': 14})
+    """
+    return tuple({"period": value} for value in values)
+
+
+def ratio(numerator: Array, denominator: Array, neutral: float, floor: float = 0.0) -> Array:
+    """Divide; where the denominator is ``floor`` or less in size (nothing to compare with), ``neutral``.
+
+    NaN stays NaN.
+    """
+    nothing = np.abs(denominator) <= floor
+    return np.where(nothing, neutral, numerator / np.where(nothing, 1.0, denominator))

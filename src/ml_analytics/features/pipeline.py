@@ -1,0 +1,195 @@
+"""Market features in one call: bars in, a table of causal features out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.exceptions import NotFittedError
+
+from ..core.errors import DataProcessingError, ParameterError
+from ..core.frames import Table, like, to_pandas
+from ..core.values import LeakCertificate
+from .bars import read_bars
+from .certificate import certify
+from .config import FeatureConfig, Method, check_count, check_method, read_config
+from .indicator import Array
+from .matrix import compute_columns
+from .scaling import FeatureScaler
+from .selection import rank_features
+
+_OWNER = "FeatureEngineeringPipeline"
+
+
+class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Indicators, candlestick patterns, returns and liquidity measures of OHLCV bars.
+
+    Every value at bar t rests on bars up to t only; :meth:`certify` proves it. Values are NaN during the
+    stated warm-up of an indicator and finite after it. With fewer bars than the warm-up a column is all NaN.
+
+    The configuration is a mapping; everything is optional, ``None`` is everything on:
+
+    - ``technical_indicators``: true, false, or a mapping with ``enabled`` and, per group (``trend``,
+      ``momentum``, ``volatility``, ``volume``, ``returns``, ``relative``, ``patterns``; ``trend_indicators``
+      and so on mean the same), true, false or a list of names: a family (``sma``) or a column (``sma_20``).
+      As soon as one group is named, only named groups are made.
+    - ``market_microstructure``: true or false (on, unless groups are named).
+    - ``scale_free``: true keeps only columns that do not know the level of prices and volumes. Use it for a
+      model that shall read other years than it was trained on.
+    - ``feature_selection``: ``{method, n_features, threshold}``, or flat ``feature_selection_method`` and
+      ``n_features``: applied by ``fit`` when it is given a target.
+    - ``preprocessing``: ``scaler`` (``standard``, ``minmax``, ``robust``) and ``outlier_detection`` (clip to
+      the 0.5 % and 99.5 % quantiles), learned by ``fit`` and applied by ``transform``; ``handle_missing``:
+      ``error`` (default) or ``ffill`` for missing values among the bars. ``interpolate`` reads the future
+      and is refused.
+
+    All of it may stand under one key ``feature_engineering``.
+
+    Raises:
+        ParameterError: the configuration has an unknown key or an unusable value.
+
+    >>> days = pd.date_range("2024-01-01", periods=30, tz="UTC")
+    >>> price = pd.Series(100 + np.sin(np.arange(30.0)), index=days)
+    >>> bars = pd.DataFrame({"open": price, "high": price + 1, "low": price - 1, "close": price, "volume": 1.0})
+    >>> pipeline = FeatureEngineeringPipeline({"technical_indicators": {"momentum": ["rsi_14"]}})
+    >>> pipeline.generate_features(bars)["rsi_14"].isna().sum()
+    np.int64(14)
+    """
+
+    def __init__(self, config: Mapping[str, Any] | None = None) -> None:
+        self.config = config
+        read_config(config)
+
+    @property
+    def features(self) -> FeatureConfig:
+        """The configuration, read: which indicators and columns, and what follows them."""
+        return read_config(self.config)
+
+    def generate_features(self, ohlcv: Table) -> Table:
+        """Return every configured feature, one row per bar; nothing is learned, scaled or selected.
+
+        Args:
+            ohlcv: pandas or polars bars: open, high, low, close, volume (any case) with a DatetimeIndex or a
+                ``timestamp`` column, in time order. Naive times are taken as UTC with a warning.
+
+        Returns:
+            The same kind of table: float64 columns; the UTC times are the index (pandas) or the column
+            ``timestamp`` (polars).
+
+        Raises:
+            DataProcessingError: the bars are empty, unsorted, repeated, or hold a missing, infinite or
+                impossible value; the sentence names the first such bar.
+        """
+        config = self.features
+        matrix, index = self._matrix(ohlcv, config)
+        return like(ohlcv, pd.DataFrame(matrix, index=index, columns=list(config.columns), copy=False))
+
+    def select_features(
+        self, features: Table, target: Any, method: Method | None = None, n_features: int | None = None
+    ) -> Table:
+        """Return the ``n_features`` columns that tell most about ``target``, best first.
+
+        The scores come from the rows given: pass the training part only, and take the same columns of the
+        rest. Rows with a missing value in a feature or in the target are not scored, but returned. The
+        configured ``threshold`` drops weaker columns; at least one is kept.
+
+        Args:
+            features: numbers, one row per bar; a column of times (polars) is passed through.
+            target: classes or numbers of shape (n_samples,), aligned by position.
+            method: ``mutual_info``, ``f_test`` or ``importance`` (default: as configured).
+            n_features: how many to keep (default: as configured, else 30).
+
+        Raises:
+            ParameterError: ``method``, ``n_features`` or the shape of ``target`` is not usable.
+            DataProcessingError: a column is not numeric, or fewer than 10 rows are complete.
+        """
+        config = self.features
+        frame = to_pandas(features, "features", "select_features")
+        times = [name for name in frame.columns if pd.api.types.is_datetime64_any_dtype(frame[name])]
+        names = self._select(frame.drop(columns=times), target, method, n_features, config)
+        if isinstance(features, (pd.DataFrame, np.ndarray)):
+            return like(features, frame[[*times, *names]])
+        return nw.from_native(features, eager_only=True).select([*times, *names]).to_native()
+
+    def fit(self, X: Table, y: Any = None) -> FeatureEngineeringPipeline:
+        """Learn the selection (with a target and a configured ``n_features``), the clipping and the scale.
+
+        Args:
+            X: the bars of the training part.
+            y: target of shape (n_bars,), or ``None`` to keep every column.
+        """
+        self._fit(X, y)
+        return self
+
+    def transform(self, X: Table) -> Table:
+        """Return the selected features of ``X``, clipped and scaled with what ``fit`` learned.
+
+        Indicators need history: give the bars before the ones of interest too, or their first rows are NaN.
+
+        Raises:
+            sklearn.exceptions.NotFittedError: ``fit`` was not called.
+            DataProcessingError: as in :meth:`generate_features`.
+        """
+        if not hasattr(self, "feature_names_"):
+            raise NotFittedError(f"{_OWNER} must be fitted before transform.")
+        matrix, index = self._matrix(X, self.features)
+        return self._finish(X, matrix, index)
+
+    def fit_transform(self, X: Table, y: Any = None, **fit_params: Any) -> Table:
+        """Fit and transform, computing the features once."""
+        if fit_params:
+            raise ParameterError.of("fit_params", _OWNER, "empty", sorted(fit_params))
+        matrix, index = self._fit(X, y)
+        return self._finish(X, matrix, index)
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the names of the columns that ``transform`` makes (before ``fit``: all configured)."""
+        return np.asarray(getattr(self, "feature_names_", self.features.columns), dtype=object)
+
+    def certify(self, ohlcv: Table, cuts: int | Sequence[int] = 5, seed: int = 0) -> LeakCertificate:
+        """Prove on ``ohlcv`` that no feature reads the future; see :mod:`ml_analytics.features.certificate`."""
+        return certify(self, ohlcv, cuts=cuts, seed=seed)
+
+    def _matrix(self, ohlcv: Table, config: FeatureConfig) -> tuple[Array, pd.DatetimeIndex]:
+        bars, index = read_bars(ohlcv, _OWNER, fill_forward=config.fill_forward)
+        return compute_columns(bars, config.indicators, config.columns), index
+
+    def _fit(self, ohlcv: Table, target: Any) -> tuple[Array, pd.DatetimeIndex]:
+        config = self.features
+        matrix, index = self._matrix(ohlcv, config)
+        names = list(config.columns)
+        if target is not None and config.n_features is not None:
+            frame = pd.DataFrame(matrix, columns=names, copy=False)
+            names = self._select(frame, target, None, None, config)
+        self.feature_names_ = names
+        self.positions_ = [config.columns.index(name) for name in names]
+        self.scaler_ = FeatureScaler(config.scaler, clip=config.clip_outliers).fit(matrix[:, self.positions_])
+        return matrix, index
+
+    def _finish(self, ohlcv: Table, matrix: Array, index: pd.DatetimeIndex) -> Table:
+        values = self.scaler_.transform(matrix[:, self.positions_])
+        return like(ohlcv, pd.DataFrame(values, index=index, columns=list(self.feature_names_)))
+
+    def _select(
+        self,
+        frame: pd.DataFrame,
+        target: Any,
+        method: Method | None,
+        n_features: int | None,
+        config: FeatureConfig,
+    ) -> list[str]:
+        if frame.shape[1] == 0:
+            raise DataProcessingError("The features of select_features must have a column. Got none.")
+        how = check_method(config.method if method is None else method, "select_features")
+        count = check_count(
+            (config.n_features or 30) if n_features is None else n_features, "select_features"
+        )
+        best = rank_features(frame, target, how).head(count)
+        if config.threshold is not None:
+            strong = best[best >= config.threshold]
+            best = strong if len(strong) else best.head(1)
+        return list(best.index)
