@@ -1,6 +1,15 @@
 """Pure metrics with intervals, baselines, drift and the promotion gate. May import ``core``."""
 
 from .baselines import always_up, baseline_table, majority, same_as_yesterday
+from .drift import (
+    ChiSquare,
+    DriftDetector,
+    DriftReport,
+    FeatureDrift,
+    KolmogorovSmirnov,
+    MissingShare,
+    PopulationStabilityIndex,
+)
 from .gates import (
     BeatsBaseline,
     Check,
@@ -27,17 +36,24 @@ __all__ = [
     "BeatsBaseline",
     "Check",
     "CheckResult",
+    "ChiSquare",
+    "DriftDetector",
+    "DriftReport",
     "DriftShareCheck",
     "Evidence",
+    "FeatureDrift",
     "Gate",
     "GateDecision",
     "IntegrityCheck",
+    "KolmogorovSmirnov",
     "LatencyCheck",
     "LeakCheck",
     "MetricThreshold",
+    "MissingShare",
     "NotWorseThanProduction",
     "ParityCheck",
     "PlausibleScore",
+    "PopulationStabilityIndex",
     "accuracy_score_interval",
     "advantage",
     "always_up",

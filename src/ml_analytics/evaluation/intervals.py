@@ -121,9 +121,9 @@ def accuracy_score_interval(
     """Return the accuracy of predictions in time order with an interval that allows for dependence.
 
     The circular-block bootstrap gives the variance of the share of hits (in closed form, so without random
-    numbers, and with the bias of short blocks taken out); from it the effective number of rows n_eff = p (1 - p) / variance, at most n, enters Wilson's
-    interval with Student's quantile for n / block - 1 degrees of freedom. When every row is a hit (or none) the
-    variance tells nothing and n_eff = n / block.
+    numbers, and with the bias of short blocks taken out); from it the effective number of rows
+    n_eff = p (1 - p) / variance, at most n, enters Wilson's interval with Student's quantile for n / block - 1
+    degrees of freedom. When every row is a hit (or none) the variance tells nothing and n_eff = n / block.
 
     Args:
         y_true: (n,) labels in time order.
@@ -192,7 +192,7 @@ def advantage(
 
     >>> truth = np.random.default_rng(0).integers(0, 2, 400)
     >>> print(advantage(truth, truth, np.ones(400, int)))
-    advantage 0.448 [0.397, 0.498]
+    advantage 0.448 [0.395, 0.500]
     """
     owner = "advantage"
     truth, guess = as_pair(y_true, y_pred, owner)
