@@ -1,0 +1,275 @@
+"""The base of every model: it does the bookkeeping, a newcomer writes ``_fit`` and ``_predict``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.metrics import accuracy_score, r2_score
+from sklearn.utils import ClassifierTags, RegressorTags, Tags
+
+from ..core.columns import ColumnKind
+from ..core.errors import DataProcessingError, ModelLoadError, ParameterError, PredictionError, TrainingError
+from ..core.files import write_atomically
+from ..core.frames import Table, to_pandas
+from ..core.signature import Signature
+from .formats import SUFFIX, dump_model, load_model
+from .labels import class_numbers, class_table, number_target
+from .state import fitted_names, state_from_files, state_to_files
+
+Task = Literal["classification", "regression", "regime"]
+
+_OUTPUT = {"classification": "class", "regression": "number", "regime": "regime"}
+NUMBERS = frozenset({ColumnKind.NUMBER, ColumnKind.BOOLEAN})
+
+
+class Importance(dict[str, float]):
+    """How much each input matters, by name, largest first; ``method`` says how it was measured."""
+
+    method: str = ""
+
+
+class BaseModel(BaseEstimator):  # type: ignore[misc]
+    """scikit-learn's verbs, a signature, and bytes instead of a pickle.
+
+    A family sets the class attributes and writes ``_fit(X, y)`` and ``_predict(X)`` (classifiers may write
+    ``_predict_proba(X)`` instead). ``X`` is a pandas frame in the order of the signature: read it, never
+    write to it. For classifiers ``y`` holds class numbers 0 … k-1 and ``_predict`` returns such numbers; the
+    labels themselves (text, whole numbers or booleans) are kept in the signature and come back as they went
+    in. Fitted attributes end with an underscore and are stored without further code when they are arrays,
+    scikit-learn estimators or plain JSON; a family with other parts overrides ``_state`` and ``_restore``.
+    Overriding ``train`` alone is enough for a model of one's own.
+
+    >>> class Middle(BaseModel):
+    ...     task = "regression"
+    ...     def _fit(self, X, y):
+    ...         self.value_ = float(np.median(y))
+    ...     def _predict(self, X):
+    ...         return np.full(len(X), self.value_)
+    >>> Middle().fit(np.zeros((3, 1)), [1.0, 5.0, 2.0]).predict(np.zeros((2, 1)))
+    array([2., 2.])
+    """
+
+    model_type: ClassVar[str] = ""
+    """The name in :class:`ModelFactory`."""
+    task: ClassVar[Task] = "classification"
+    handles_missing: ClassVar[bool] = False
+    """Whether training data may have missing values; if not, ``fit`` refuses them."""
+    accepts: ClassVar[frozenset[ColumnKind]] = frozenset(ColumnKind)
+    """The kinds of columns it can learn from."""
+    exempt_laws: ClassVar[Mapping[str, str]] = {}
+    """Laws of :mod:`ml_analytics.models.testing` that do not hold here, each with the reason."""
+
+    signature: Signature | None = None
+    target: str | None = None
+    """The column that ``train`` learns when it is given one table."""
+
+    # -- learning ------------------------------------------------------------------------------------
+
+    def fit(self, X: Table, y: Any = None) -> Self:
+        """Learn from X (n_samples, n_features) and y (n_samples,).
+
+        Raises:
+            ParameterError: ``y`` is absent, of another length, has missing values or a single class.
+            DataProcessingError: no rows, a kind of column this family cannot take, or missing or infinite
+                values where it takes none.
+        """
+        owner = f"{type(self).__name__}.fit"
+        frame = to_pandas(X, "X", owner)
+        if frame.empty:
+            raise DataProcessingError(f"The 'X' parameter of {owner} must have rows and columns. Got none.")
+        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+        classes: tuple[Any, ...] = ()
+        target: Any = None
+        if self.task == "classification":
+            classes, target = class_numbers(y, len(frame), owner)
+        elif self.task == "regression":
+            target = number_target(y, len(frame), owner)
+        signature = Signature.infer(frame, _OUTPUT[self.task], classes or self._regime_numbers())
+        self._check_training(signature, frame, owner)
+        self.signature = signature
+        self._fit(frame, target)
+        return self
+
+    def train(self, data: Any, target: str | None = None) -> Self:
+        """Fit from one value: ``(X, y)``, a mapping with ``"X"`` and ``"y"``, or one table.
+
+        In one table the column ``target`` (or the model's attribute ``target``) is what is learnt; models
+        that learn without a target take the table as it is.
+        """
+        owner = f"{type(self).__name__}.train"
+        if isinstance(data, tuple) and len(data) == 2:
+            return self.fit(*data)
+        if isinstance(data, Mapping) and "X" in data:
+            return self.fit(data["X"], data.get("y"))
+        frame = to_pandas(data, "data", owner)
+        name = target or self.target
+        if name is None and self.task == "regime":
+            return self.fit(frame)
+        if name is None or name not in frame.columns:
+            raise ParameterError.of("target", owner, "the name of a column of the table", name)
+        return self.fit(frame.drop(columns=[name]), frame[name])
+
+    # -- answering -----------------------------------------------------------------------------------
+
+    def predict(self, X: Table) -> np.ndarray:
+        """Return (n_samples,) predictions: labels, numbers or regime numbers.
+
+        Columns are matched by name and put in order; missing values are accepted where training had some.
+
+        Raises:
+            PredictionError: not fitted, or the input does not fit the signature.
+        """
+        answer = np.asarray(self._predict(self._checked(X)))
+        if self.task == "classification" and self.signature is not None:
+            labels: np.ndarray = class_table(self.signature.classes)[answer]
+            return labels
+        return answer
+
+    def predict_proba(self, X: Table) -> np.ndarray:
+        """Return (n_samples, n_classes) probabilities, columns in the order of ``classes_``."""
+        return np.asarray(self._predict_proba(self._checked(X)), dtype=np.float64)
+
+    def score(self, X: Table, y: Any) -> float:
+        """Return accuracy (classification) or R² (regression) on the given data."""
+        measure = accuracy_score if self.task == "classification" else r2_score
+        return float(measure(np.asarray(y), self.predict(X)))
+
+    def feature_importance(self) -> Importance:
+        """Return how much each input matters, largest first, with the method it was measured by.
+
+        Raises:
+            PredictionError: not fitted, or the family has no importances of its own.
+        """
+        self._require_fitted()
+        found = self._importance()
+        if found is None or self.signature is None:
+            raise PredictionError(f"{type(self).__name__} has no feature importances of its own.")
+        method, values = found
+        ranked = sorted(zip(self.signature.names, map(float, values), strict=True), key=lambda one: -one[1])
+        importance = Importance(ranked)
+        importance.method = method
+        return importance
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """The labels in the order of the columns of ``predict_proba``."""
+        if self.signature is None or not self.signature.classes:
+            raise AttributeError(f"{type(self).__name__} has no classes before it is fitted")
+        return class_table(self.signature.classes)
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether it has learnt something."""
+        return self.signature is not None or bool(fitted_names(self))
+
+    # -- keeping -------------------------------------------------------------------------------------
+
+    def save(self, path: str | Path) -> Path:
+        """Write the model durably and return where (``.mla`` is added where the suffix is missing)."""
+        target = Path(path)
+        target = target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)
+        write_atomically(target, dump_model(self))
+        return target
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a model of this class from a file that :meth:`save` wrote.
+
+        Raises:
+            ModelLoadError: absent, damaged, unsafe, or a model of another class.
+        """
+        try:
+            data = Path(path).read_bytes()
+        except OSError as error:
+            raise ModelLoadError(f"Cannot read the model file '{path}': {error.strerror}.") from error
+        model = load_model(data)
+        if not isinstance(model, cls):
+            raise ModelLoadError(
+                f"The model file '{path}' must hold a {cls.__name__}. Got {type(model).__name__}."
+            )
+        return model
+
+    # -- what a family writes ------------------------------------------------------------------------
+
+    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+        raise TrainingError(f"{type(self).__name__} must define _fit(X, y) or train(data).", stage="fit")
+
+    def _predict(self, X: pd.DataFrame) -> np.ndarray:
+        if self.task == "classification":
+            best: np.ndarray = np.asarray(self._predict_proba(X)).argmax(axis=1)
+            return best
+        raise PredictionError(f"{type(self).__name__} must define _predict(X) or predict(X).")
+
+    def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        raise PredictionError(f"{type(self).__name__} gives no probabilities.")
+
+    def _importance(self) -> tuple[str, Any] | None:
+        return None
+
+    def _state(self) -> dict[str, bytes]:
+        return state_to_files(self)
+
+    def _restore(self, files: Mapping[str, bytes]) -> None:
+        state_from_files(self, files)
+
+    def _stored_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = self.get_params(deep=False)
+        return params
+
+    @classmethod
+    def _small(cls) -> Self:
+        """Return a quick instance for the conformance suite."""
+        return cls()
+
+    # -- bookkeeping ---------------------------------------------------------------------------------
+
+    def _regime_numbers(self) -> tuple[int, ...]:
+        return ()
+
+    def _require_fitted(self) -> None:
+        if not self.is_fitted:
+            raise PredictionError(f"This {type(self).__name__} must be fitted before it is used. It is not.")
+
+    def _checked(self, X: Table) -> pd.DataFrame:
+        self._require_fitted()
+        return (
+            self.signature.check(X) if self.signature is not None else to_pandas(X, "X", type(self).__name__)
+        )
+
+    def _check_training(self, signature: Signature, frame: pd.DataFrame, owner: str) -> None:
+        for one in signature.inputs:
+            if one.kind not in self.accepts:
+                raise DataProcessingError(
+                    f"The column '{one.name}' of {owner} must hold one of {', '.join(sorted(self.accepts))}. "
+                    f"Got {one.kind} (the 'table_classifier' and 'table_regressor' types take every kind)."
+                )
+            if one.nullable and not self.handles_missing:
+                raise DataProcessingError(f"The column '{one.name}' of {owner} must have no missing values.")
+        try:
+            signature.check(frame)
+        except PredictionError as error:
+            raise DataProcessingError(f"{owner} cannot learn from X: {error}") from error
+
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn's tools what kind of estimator this is."""
+        tags = super().__sklearn_tags__()
+        if self.task == "classification":
+            tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
+        elif self.task == "regression":
+            tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
+        tags.target_tags.required = self.task != "regime"
+        tags.input_tags.allow_nan = self.handles_missing
+        return tags
+
+
+def matrix(X: pd.DataFrame, dtype: type[np.floating[Any]] = np.float64) -> np.ndarray:
+    """Return numbers and booleans as a new (n_samples, n_features) array; missing values are NaN."""
+    try:
+        return X.to_numpy(dtype=dtype, na_value=np.nan, copy=True)
+    except (TypeError, ValueError) as error:
+        raise PredictionError(f"The input must hold numbers only: {error}.") from error

@@ -1,0 +1,73 @@
+"""Targets: labels of a classifier to class numbers and back, numbers of a regressor checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.errors import ParameterError
+
+
+def class_numbers(y: Any, rows: int, owner: str) -> tuple[tuple[Any, ...], np.ndarray]:
+    """Return the sorted labels as plain Python values, and for every row the number of its label.
+
+    >>> class_numbers(["b", "a", "b"], 3, "fit")
+    (('a', 'b'), array([1, 0, 1]))
+
+    Raises:
+        ParameterError: absent, of another length, with missing values, of mixed types, or of one class.
+    """
+    values = _values(y, rows, owner)
+    labels = [one.item() if isinstance(one, np.generic) else one for one in values.tolist()]
+    kinds = {type(one) for one in labels}
+    whole = kinds == {float} and all(one.is_integer() for one in labels)
+    if len(kinds) != 1 or not (kinds <= {str, int, bool} or whole):
+        raise ParameterError.of("y", owner, "labels of one type: text, whole numbers or booleans", labels[:5])
+    classes = tuple(sorted(set(labels)))
+    if len(classes) < 2:
+        raise ParameterError.of("y", owner, "of at least two classes", classes)
+    numbers = {label: number for number, label in enumerate(classes)}
+    return classes, np.array([numbers[one] for one in labels], dtype=np.int64)
+
+
+def class_table(classes: tuple[Any, ...]) -> np.ndarray:
+    """Return labels as an array that gives them back as they went in (text as Python ``str``)."""
+    text = any(isinstance(one, str) for one in classes)
+    table = np.empty(len(classes), dtype=object) if text else np.asarray(classes)
+    table[:] = classes
+    return table
+
+
+def number_target(y: Any, rows: int, owner: str) -> np.ndarray:
+    """Return a numeric target as float64.
+
+    Raises:
+        ParameterError: absent, of another length, not numeric, or with missing or infinite values.
+    """
+    values = _values(y, rows, owner)
+    try:
+        numbers = values.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise ParameterError.of("y", owner, "numeric", values[:5].tolist()) from error
+    if not np.isfinite(numbers).all():
+        raise ParameterError.of("y", owner, "finite", "an infinite value")
+    return numbers
+
+
+def _values(y: Any, rows: int, owner: str) -> np.ndarray:
+    if y is None:
+        raise ParameterError.of("y", owner, "given: this model learns from a target", None)
+    if isinstance(y, pd.DataFrame):
+        y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
+    values = np.asarray(y.astype(object) if isinstance(y, pd.Series) else y)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1:
+        raise ParameterError.of("y", owner, "one-dimensional (n_samples,)", values.shape)
+    if len(values) != rows:
+        raise ParameterError.of("y", owner, f"as long as X ({rows} rows)", f"{len(values)} values")
+    if pd.isna(values).any():
+        raise ParameterError.of("y", owner, "free of missing values", f"{int(pd.isna(values).sum())} missing")
+    return values

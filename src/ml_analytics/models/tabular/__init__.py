@@ -1,0 +1,19 @@
+"""Models of tables. One more: a file here, and its class in ``FAMILIES``."""
+
+from ..base import BaseModel
+from .dummy import DummyModel, DummyRegressorModel
+from .linear import LinearModel
+from .logistic import LogisticModel
+from .random_forest import RandomForestModel, RandomForestRegressorModel
+from .xgboost import XGBoostModel, XGBoostRegressorModel
+
+FAMILIES: tuple[type[BaseModel], ...] = (
+    DummyModel,
+    DummyRegressorModel,
+    LinearModel,
+    LogisticModel,
+    RandomForestModel,
+    RandomForestRegressorModel,
+    XGBoostModel,
+    XGBoostRegressorModel,
+)

@@ -1,0 +1,48 @@
+"""The models that ignore the input: what every other model has to beat."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from ...core.errors import ParameterError
+from ..base import BaseModel, Task
+
+
+class DummyModel(BaseModel):
+    """Answers with the class shares of the training data (so: always the most frequent class).
+
+    >>> DummyModel().fit(np.zeros((3, 1)), ["a", "b", "b"]).predict(np.zeros((1, 1)))
+    array(['b'], dtype=object)
+    """
+
+    model_type: ClassVar[str] = "dummy"
+    task: ClassVar[Task] = "classification"
+    handles_missing = True
+
+    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+        self.shares_ = np.bincount(y) / len(y)
+
+    def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        return np.tile(self.shares_, (len(X), 1))
+
+
+class DummyRegressorModel(BaseModel):
+    """Answers with the mean or the median of the training target."""
+
+    model_type: ClassVar[str] = "dummy_regressor"
+    task: ClassVar[Task] = "regression"
+    handles_missing = True
+
+    def __init__(self, strategy: Literal["mean", "median"] = "mean") -> None:
+        self.strategy = strategy
+
+    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+        if self.strategy not in ("mean", "median"):
+            raise ParameterError.of("strategy", "DummyRegressorModel", "'mean' or 'median'", self.strategy)
+        self.value_ = float(np.mean(y) if self.strategy == "mean" else np.median(y))
+
+    def _predict(self, X: pd.DataFrame) -> np.ndarray:
+        return np.full(len(X), self.value_)

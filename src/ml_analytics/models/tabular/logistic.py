@@ -1,0 +1,51 @@
+"""Logistic regression on standardised columns."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from ..base import NUMBERS, BaseModel, Task, matrix
+
+
+class LogisticModel(BaseModel):
+    """Multinomial logistic regression with an L2 penalty of strength 1/C, on columns scaled by training data.
+
+    >>> X = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0]})
+    >>> LogisticModel().fit(X, [False, False, True, True]).predict(X)
+    array([False, False,  True,  True])
+    """
+
+    model_type: ClassVar[str] = "logistic"
+    task: ClassVar[Task] = "classification"
+    accepts = NUMBERS
+
+    def __init__(
+        self,
+        C: float = 1.0,
+        max_iter: int = 1000,
+        class_weight: str | None = None,
+        random_state: int | None = 0,
+    ) -> None:
+        self.C = C
+        self.max_iter = max_iter
+        self.class_weight = class_weight
+        self.random_state = random_state
+
+    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+        self.estimator_ = make_pipeline(
+            StandardScaler(), LogisticRegression(**self.get_params(deep=False))
+        ).fit(matrix(X), y)
+
+    def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        return np.asarray(self.estimator_.predict_proba(matrix(X)))
+
+    def _importance(self) -> tuple[str, Any]:
+        return "mean absolute coefficient of the standardised column", np.abs(self.estimator_[-1].coef_).mean(
+            0
+        )
