@@ -61,7 +61,7 @@ def bootstrap_score(
     The interval is the expanded percentile one (Hesterberg 2015, The American Statistician 69): percentiles at
     the tail Φ(-t √(k/(k-1))), t the Student quantile for k - 1 degrees of freedom and k = n / block length, as
     plain percentiles are too narrow when there are few blocks. Resamples for which the statistic is not finite
-    are left out and counted in ``method``.
+    are left out; ``method`` says how many remain. A single row has the interval (-inf, inf).
 
     Args:
         name: name of the figure.
@@ -97,6 +97,8 @@ def bootstrap_score(
     value = float(statistic(*columns))
     if not math.isfinite(value):
         raise ParameterError.of("statistic", owner, "a finite number on the given arrays", value)
+    if n < 2:
+        return Score(name, value, -math.inf, math.inf, level, n, "one row says nothing about spread")
     draws = _draws(statistic, columns, length, n_resamples, seed)
     finite = draws[np.isfinite(draws)]
     if finite.size < 0.5 * draws.size:

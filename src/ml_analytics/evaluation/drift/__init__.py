@@ -1,8 +1,8 @@
 """Drift of features. One more test is one file with one small class, and one line here."""
 
 from .chi_square import ChiSquare
-from .detector import DEFAULT_TESTS, DriftDetector
 from .comparison import Comparison, DriftTest
+from .detector import DEFAULT_TESTS, DriftDetector
 from .false_discovery import benjamini_hochberg
 from .ks import KolmogorovSmirnov
 from .missing import MissingShare
