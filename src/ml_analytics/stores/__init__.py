@@ -1,2 +1,23 @@
 """Records (SQL, the truth), documents, content-addressed artifacts and cache; migrations. May import
-``core``."""
+``core``.
+
+``tables`` is the schema, ``columns`` and ``conditions`` the guards at its door, ``engine`` and ``failures`` the
+connections and how they fail, ``migrate`` the schema's history, ``records`` the one place of tenant scoping,
+``documents``, ``artifacts`` and ``cache`` the others, ``stores`` all together, ``testing`` the contracts that
+every backend passes.
+"""
+
+from .artifacts import LocalArtifactStore
+from .cache import MemoryCache
+from .documents import SqlDocumentStore
+from .records import SqlRecordStore
+from .stores import Stores, open_stores
+
+__all__ = [
+    "LocalArtifactStore",
+    "MemoryCache",
+    "SqlDocumentStore",
+    "SqlRecordStore",
+    "Stores",
+    "open_stores",
+]

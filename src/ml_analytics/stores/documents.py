@@ -1,0 +1,201 @@
+"""Documents in the same database: JSON rows with a name, an id and an event time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, and_, false, func, literal, or_, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+
+from ..core.canonical import fingerprint
+from ..core.clock import TimeRange
+from ..core.errors import ParameterError
+from ..core.names import field_name, identifier
+from ..core.protocols import Row
+from ..core.tenant import Tenant, require_tenant
+from .columns import aware_time, clean_json, clean_text
+from .conditions import MOST_VALUES, at_most, plain_value, range_condition
+from .engine import is_postgresql
+from .records import SqlRecordStore
+from .tables import DOCUMENTS
+
+_PAGE = 2_000
+_ID, _TIME, _BODY = DOCUMENTS.c.id, DOCUMENTS.c.time, DOCUMENTS.c.body
+_ID_LENGTH = 200
+
+
+class SqlDocumentStore:
+    """Raw data, predictions, embeddings (:class:`~ml_analytics.core.protocols.DocumentStore`).
+
+    Built over a record store, which adds the tenant to every statement. Safe to share between threads.
+    """
+
+    def __init__(self, records: SqlRecordStore) -> None:
+        self._records = records
+
+    def collection(self, tenant: Tenant, name: str) -> SqlCollection:
+        """Return the tenant's collection of that name; it need not hold anything yet.
+
+        Raises:
+            TenantError: no scope.
+            ParameterError: the name is no identifier.
+        """
+        scope = require_tenant(tenant)
+        return SqlCollection(self._records, scope, identifier(name, "name", "collection"))
+
+    def collections(self, tenant: Tenant) -> list[str]:
+        """Return the names of the tenant's collections that hold documents."""
+        with self._records.read(tenant) as records:
+            return [str(name) for name in records.distinct(DOCUMENTS.c.collection, DOCUMENTS)]
+
+
+class SqlCollection:
+    """The documents of one tenant under one name (:class:`~ml_analytics.core.protocols.Collection`).
+
+    A document is a mapping of plain JSON values with ``time`` (aware datetime: when it happened) and ``_id``
+    (text of 1 to 200 characters; without one it is the SHA-256 of the content, so that ingesting the same
+    thing twice adds nothing). Times inside a document become ISO 8601 text, not-a-number becomes ``None``.
+
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> from ml_analytics.stores import open_stores
+    >>> with tempfile.TemporaryDirectory() as home, open_stores(home) as stores:
+    ...     bars = stores.documents.collection(Tenant(), "bars")
+    ...     bar = {"time": datetime(2024, 1, 2, tzinfo=UTC), "close": 101.5}
+    ...     print(bars.insert_new([bar, bar]), bars.insert_new([bar]), next(bars.find())["close"])
+    1 0 101.5
+    """
+
+    def __init__(self, records: SqlRecordStore, tenant: Tenant, name: str) -> None:
+        self._records = records
+        self._tenant = tenant
+        self._name = name
+        self._owner = f"the collection '{name}'"
+
+    def insert_new(self, documents: Iterable[Mapping[str, Any]]) -> int:
+        """Add documents whose ``_id`` is new; return how many were added. All or nothing.
+
+        Raises:
+            ParameterError: a document has no aware ``time``, a bad ``_id`` or values that are not JSON.
+        """
+        rows = [self._row(document) for document in documents]
+        if not rows:
+            return 0
+        with self._records.begin(self._tenant) as records:
+            return records.insert_new("documents", rows)
+
+    def find(
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        time_range: TimeRange | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Row]:
+        """Yield documents in time order (then ``_id``).
+
+        ``where`` holds equality tests on ``_id``, ``time`` and top-level fields; a list or tuple means *one
+        of*, ``None`` matches null and absent. Reads in pages of 2,000, each its own short transaction:
+        a slow reader holds nothing up; what is written while it reads may or may not be seen.
+        """
+        conditions = self._conditions(where)
+        if time_range is not None:
+            conditions.append(range_condition(_TIME, time_range))
+        return self._pages(conditions, newest_first=newest_first, limit=at_most(limit, self._owner))
+
+    def get(self, document_id: str) -> Row | None:
+        """Return one document, or ``None``."""
+        return next(self.find({"_id": document_id}), None)
+
+    def count(self, where: Mapping[str, Any] | None = None) -> int:
+        """Count documents."""
+        conditions = self._conditions(where)
+        with self._records.read(self._tenant) as records:
+            return records.count_rows(DOCUMENTS, conditions)
+
+    def delete(self, where: Mapping[str, Any]) -> int:
+        """Remove documents; return how many. An empty ``where`` means the whole collection."""
+        conditions = self._conditions(where)
+        with self._records.begin(self._tenant) as records:
+            return records.delete_rows(DOCUMENTS, conditions)
+
+    def _pages(
+        self, conditions: list[ColumnElement[bool]], *, newest_first: bool, limit: int | None
+    ) -> Iterator[Row]:
+        order = [_TIME.desc(), _ID.desc()] if newest_first else [_TIME.asc(), _ID.asc()]
+        left = limit
+        after: list[ColumnElement[bool]] = []
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(_PAGE, left)
+            with self._records.read(self._tenant) as records:
+                page = records.select(DOCUMENTS, [*conditions, *after], order, size)
+            for row in page:
+                yield {"_id": row["id"], "time": row["time"], **row["body"]}
+            if len(page) < size:
+                return
+            left = None if left is None else left - size
+            last = tuple_(literal(page[-1]["time"], _TIME.type), literal(page[-1]["id"], _ID.type))
+            position = tuple_(_TIME, _ID)
+            after = [position < last if newest_first else position > last]
+
+    def _row(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(document, Mapping):
+            raise ParameterError.of("documents", self._owner, "an iterable of mappings", document)
+        body = dict(document)
+        given = body.pop("_id", None)
+        time = aware_time(body.pop("time", None), "time", self._owner)
+        body = clean_json(body, "documents", self._owner)
+        document_id = fingerprint({"time": time.timestamp(), **body}) if given is None else self._id(given)
+        return {"collection": self._name, "id": document_id, "time": time, "body": body}
+
+    def _id(self, value: object) -> str:
+        if not isinstance(value, str) or not 1 <= len(value) <= _ID_LENGTH:
+            raise ParameterError.of("_id", self._owner, f"text of 1 to {_ID_LENGTH} characters", value)
+        return clean_text(value, "_id", self._owner)
+
+    def _conditions(self, where: Mapping[str, Any] | None) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = [DOCUMENTS.c.collection == self._name]
+        if where is not None and not isinstance(where, Mapping):
+            raise ParameterError.of("where", self._owner, "a mapping of field names to values", where)
+        for name, value in (where or {}).items():
+            field_name(name, "where", self._owner)
+            wanted = value if isinstance(value, (list, tuple)) else (value,)
+            if len(wanted) > MOST_VALUES:
+                raise ParameterError.of(name, self._owner, f"at most {MOST_VALUES} values", len(wanted))
+            conditions.append(self._one_of(name, wanted))
+        return conditions
+
+    def _one_of(self, name: str, wanted: Sequence[Any]) -> ColumnElement[bool]:
+        if name == "_id":
+            return _ID.in_([self._id(value) for value in wanted])
+        if name == "time":
+            return _TIME.in_([aware_time(value, "time", self._owner) for value in wanted])
+        values = [clean_json(plain_value(value, name, self._owner), name, self._owner) for value in wanted]
+        if is_postgresql(self._records.engine):
+            return _json_in_postgresql(name, values)
+        return _json_in_sqlite(name, values)
+
+
+def _json_in_postgresql(name: str, values: list[Any]) -> ColumnElement[bool]:
+    field = func.jsonb_extract_path(_BODY, name, type_=JSONB())
+    among = field.in_([value for value in values if value is not None])
+    return or_(among, field.is_(None), field == JSON.NULL) if None in values else among
+
+
+def _json_in_sqlite(name: str, values: list[Any]) -> ColumnElement[bool]:
+    path = f'$."{name}"'
+    kind, field = func.json_type(_BODY, path), func.json_extract(_BODY, path)
+    texts = [value for value in values if isinstance(value, str)]
+    truths = ["true" if value else "false" for value in values if isinstance(value, bool)]
+    numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    tests: list[ColumnElement[bool]] = []
+    if texts:
+        tests.append(and_(kind == "text", field.in_(texts)))
+    if numbers:
+        tests.append(and_(kind.in_(("integer", "real")), field.in_(numbers)))
+    if truths:
+        tests.append(kind.in_(truths))
+    if None in values:
+        tests.append(or_(kind.is_(None), kind == "null"))
+    return or_(*tests) if tests else false()

@@ -1,0 +1,279 @@
+"""Records in SQL: the one place where statements get their tenant.
+
+Every statement of this package's tables is made here and carries ``tenant_id == scope``. On PostgreSQL
+row-level security says the same a second time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Table,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..core.clock import TimeRange
+from ..core.errors import ConflictError, ParameterError, StoreError, TenantError
+from ..core.protocols import Row
+from ..core.tenant import Tenant, require_tenant
+from .columns import RowRules, clean_text
+from .conditions import at_most, between_conditions, ordering, where_conditions
+from .engine import connected, is_postgresql, shown_name
+from .failures import translated
+from .tables import METADATA
+
+RULES = {name: RowRules(table) for name, table in METADATA.tables.items()}
+_CHUNK = 5_000
+_SET_TENANT = text("SELECT set_config('ml_analytics.tenant', :tenant, true)")
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def rules_of(table: object) -> RowRules:
+    """Return the rules of a table; unknown names are refused."""
+    if isinstance(table, str) and table in RULES:
+        return RULES[table]
+    raise ParameterError.of("table", "Records", f"one of {', '.join(sorted(RULES))}", table)
+
+
+class SqlRecords:
+    """The tables of one tenant inside one transaction (:class:`~ml_analytics.core.protocols.Records`).
+
+    A duplicate key leaves the transaction usable. After any other refusal by the database it can only be
+    left: further calls and the commit raise :class:`StoreError`, so that no half of it is ever kept.
+    """
+
+    def __init__(self, connection: Connection, tenant: Tenant, *, writable: bool) -> None:
+        self.tenant = tenant
+        self._connection = connection
+        self._writable = writable
+        self._shown = shown_name(connection.engine)
+        self._postgresql = is_postgresql(connection.engine)
+        self.failed = False
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> None:
+        """Add a row.
+
+        Raises:
+            ConflictError: a row with that key exists, or it refers to a row that does not.
+            ParameterError: a column is unknown, absent or holds what it may not.
+            TenantError: the row names another tenant.
+        """
+        rules = rules_of(table)
+        if not self._insert_ignoring(rules.table, [self._complete(rules, row)]):
+            raise ConflictError(f"A row with that key exists already in '{table}'.")
+
+    def insert_new(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Add rows whose key is new, leave known ones alone; return how many were added."""
+        rules = rules_of(table)
+        remaining = iter(rows)
+        added = 0
+        while chunk := [self._complete(rules, row) for row in islice(remaining, _CHUNK)]:
+            added += self._insert_ignoring(rules.table, chunk)
+        return added
+
+    def get(self, table: str, **key: Any) -> Row | None:
+        """Return the one row with that key, or ``None``."""
+        rules = rules_of(table)
+        if set(key) - {"tenant_id"} != set(rules.key):
+            raise ParameterError.of("key", rules.owner, f"the whole key {', '.join(rules.key)}", sorted(key))
+        found = self.select(rules.table, where_conditions(rules, self._own(key)))
+        return found[0] if found else None
+
+    def find(
+        self,
+        table: str,
+        where: Mapping[str, Any] | None = None,
+        *,
+        between: Mapping[str, TimeRange] | None = None,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Return rows without their tenant; ``order_by`` takes columns, a leading ``-`` means descending.
+
+        Ties, and everything without ``order_by``, come in key order; NULL sorts first.
+        """
+        rules = rules_of(table)
+        conditions = [
+            *where_conditions(rules, self._own(where)),
+            *between_conditions(rules, between),
+        ]
+        return self.select(rules.table, conditions, ordering(rules, order_by), limit)
+
+    def count(self, table: str, where: Mapping[str, Any] | None = None) -> int:
+        """Count rows."""
+        rules = rules_of(table)
+        return self.count_rows(rules.table, where_conditions(rules, self._own(where)))
+
+    def update(self, table: str, where: Mapping[str, Any], changes: Mapping[str, Any]) -> int:
+        """Change rows; return how many. An empty ``where`` means all of this tenant."""
+        rules = rules_of(table)
+        values = rules.changes(self._own(changes))
+        statement = update(rules.table).where(
+            self._mine(rules.table), *where_conditions(rules, self._own(where))
+        )
+        return self._write(statement.values(values)).rowcount
+
+    def delete(self, table: str, where: Mapping[str, Any]) -> int:
+        """Remove rows; return how many. An empty ``where`` means all of this tenant."""
+        rules = rules_of(table)
+        return self.delete_rows(rules.table, where_conditions(rules, self._own(where)))
+
+    def lock(self, name: str) -> None:
+        """Let only one transaction of this tenant past this point for ``name`` until it ends.
+
+        On SQLite a write transaction is alone from its beginning, so there is nothing left to do.
+        """
+        if not isinstance(name, str):
+            raise ParameterError.of("name", "lock", "text", name)
+        clean_text(name, "name", "lock")
+        self._must_write()
+        if self._postgresql:
+            self._run(_LOCK, {"name": f"{self.tenant.id}/{name}"})
+
+    # What documents.py builds on: conditions are its own, the tenant is still added here.
+
+    def select(
+        self,
+        table: Table,
+        conditions: Iterable[ColumnElement[bool]],
+        order: Iterable[ColumnElement[Any]] = (),
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Return rows under SQL conditions."""
+        columns = [column for column in table.columns if column.name != "tenant_id"]
+        statement = select(*columns).where(self._mine(table), *conditions).order_by(*order)
+        if (most := at_most(limit, f"the table '{table.name}'")) is not None:
+            statement = statement.limit(most)
+        with self._guarded():
+            return [dict(row) for row in self._run(statement).mappings()]
+
+    def distinct(self, column: ColumnElement[Any], table: Table) -> list[Any]:
+        """Return the distinct values of a column, in order."""
+        statement = select(column).where(self._mine(table)).distinct().order_by(column)
+        with self._guarded():
+            return list(self._run(statement).scalars())
+
+    def count_rows(self, table: Table, conditions: Iterable[ColumnElement[bool]]) -> int:
+        """Count rows under SQL conditions."""
+        statement = select(func.count()).select_from(table).where(self._mine(table), *conditions)
+        with self._guarded():
+            return int(self._run(statement).scalar_one())
+
+    def delete_rows(self, table: Table, conditions: Iterable[ColumnElement[bool]]) -> int:
+        """Remove rows under SQL conditions."""
+        return self._write(delete(table).where(self._mine(table), *conditions)).rowcount
+
+    def _mine(self, table: Table) -> ColumnElement[bool]:
+        mine: ColumnElement[bool] = table.c.tenant_id == self.tenant.id
+        return mine
+
+    def _own(self, values: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return ``values`` without ``tenant_id``, which may be named only if it is this one."""
+        if values is None:
+            return {}
+        if not isinstance(values, Mapping):
+            raise ParameterError.of("where", "Records", "a mapping of column names to values", values)
+        own = dict(values)
+        if own.pop("tenant_id", self.tenant.id) != self.tenant.id:
+            raise TenantError(f"This transaction belongs to the tenant '{self.tenant.id}', not to another.")
+        return own
+
+    def _complete(self, rules: RowRules, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {"tenant_id": self.tenant.id, **rules.full_row(self._own(row))}
+
+    def _insert_ignoring(self, table: Table, rows: list[dict[str, Any]]) -> int:
+        insert = postgresql.insert if self._postgresql else sqlite.insert
+        return self._write(insert(table).on_conflict_do_nothing(), rows).rowcount
+
+    def _must_write(self) -> None:
+        if not self._writable:
+            raise StoreError("This transaction is read-only: use begin() to write.")
+
+    def _write(self, statement: Executable, rows: list[dict[str, Any]] | None = None) -> CursorResult[Any]:
+        self._must_write()
+        return self._run(statement, rows)
+
+    def _run(
+        self, statement: Executable, parameters: dict[str, Any] | list[dict[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        with self._guarded():
+            return self._connection.execute(statement, parameters)
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        if self.failed:
+            raise StoreError("This transaction has failed before: leave it and begin again.")
+        try:
+            with translated(self._shown):
+                yield
+        except Exception:
+            self.failed = True
+            raise
+
+
+class SqlRecordStore:
+    """The truth, in SQLite or PostgreSQL (:class:`~ml_analytics.core.protocols.RecordStore`).
+
+    Safe to share between threads; a transaction is not. Transactions must not be nested in one thread:
+    on SQLite the inner writer would wait for the outer one and give up after 30 seconds.
+
+    >>> import tempfile
+    >>> from ml_analytics.stores import open_stores
+    >>> from datetime import UTC, datetime
+    >>> with tempfile.TemporaryDirectory() as home, open_stores(home) as stores:
+    ...     with stores.records.begin(Tenant("acme")) as records:
+    ...         records.insert("models", {"model_id": "a", "created_at": datetime(2024, 1, 1, tzinfo=UTC)})
+    ...     with stores.records.read(Tenant("other")) as records:
+    ...         print(records.count("models"))
+    0
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextlib.contextmanager
+    def begin(self, tenant: Tenant) -> Iterator[SqlRecords]:
+        """Open one read-write transaction: commits on leaving, rolls back on an exception.
+
+        Raises:
+            TenantError: no scope.
+            StoreError: the database cannot be reached or written; retry is safe, nothing was kept.
+        """
+        with self._transaction(tenant, write=True) as records:
+            yield records
+
+    @contextlib.contextmanager
+    def read(self, tenant: Tenant) -> Iterator[SqlRecords]:
+        """Open one read-only transaction; all its reads see the same moment."""
+        with self._transaction(tenant, write=False) as records:
+            yield records
+
+    @contextlib.contextmanager
+    def _transaction(self, tenant: Tenant, *, write: bool) -> Iterator[SqlRecords]:
+        scope = require_tenant(tenant)
+        with connected(self.engine, write=write) as connection:
+            if is_postgresql(self.engine):
+                with translated(shown_name(self.engine)):
+                    connection.execute(_SET_TENANT, {"tenant": scope.id})
+            records = SqlRecords(connection, scope, writable=write)
+            yield records
+            if records.failed:
+                raise StoreError("The transaction had failed; nothing of it was kept.")
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self.engine.dispose()

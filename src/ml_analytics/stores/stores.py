@@ -1,0 +1,105 @@
+"""The four stores together, and how they are opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ..core.errors import ParameterError
+from ..core.protocols import ArtifactStore, Cache, DocumentStore, RecordStore
+from ..core.settings import Settings
+from .artifacts import LocalArtifactStore
+from .cache import MemoryCache
+from .documents import SqlDocumentStore
+from .engine import make_engine, shown_name
+from .migrate import upgrade
+from .records import SqlRecordStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Records, documents, artifacts and cache. Safe to share between threads; close when done.
+
+    ``location`` says where the records are, without user and password; ``home`` is the directory of what is
+    kept as files (artifacts, checkpoints).
+    """
+
+    records: RecordStore
+    documents: DocumentStore
+    artifacts: ArtifactStore
+    cache: Cache
+    location: str
+    home: Path
+
+    def close(self) -> None:
+        """Give back connections and memory; closing twice is fine."""
+        for part in (self.records, self.documents, self.artifacts, self.cache):
+            close = getattr(part, "close", None)
+            if close is not None:
+                close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_stores(
+    db: Stores | Settings | str | Path | None = None, *, settings: Settings | None = None
+) -> Stores:
+    """Open the stores, creating or upgrading what is needed.
+
+    ``db`` is a directory for everything (SQLite), a database address with ``://`` (artifacts stay in the
+    settings' ``home``), :class:`~ml_analytics.core.settings.Settings`, open stores (returned as they are), or
+    ``None`` for the settings of file and environment. ``settings`` gives the rest; by default they are read.
+
+    Raises:
+        ParameterError: ``db`` is none of these, or the address cannot be used.
+        StoreError: a store cannot be reached or written, or the database is newer than this code.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as home, open_stores(home) as stores:
+    ...     stores.location.endswith("ml_analytics.db")
+    True
+    """
+    if isinstance(db, Stores):
+        return db
+    chosen = _settings(db, settings)
+    home = chosen.home
+    if chosen.database_url is not None:
+        engine = make_engine(chosen.database_url)
+    else:
+        file = home / "ml_analytics.db"
+        engine = make_engine(chosen.resolved_database_url, shown=str(file))
+    try:
+        upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    records = SqlRecordStore(engine)
+    return Stores(
+        records=records,
+        documents=SqlDocumentStore(records),
+        artifacts=LocalArtifactStore(home / "artifacts"),
+        cache=MemoryCache(chosen.cache_bytes),
+        location=shown_name(engine),
+        home=home,
+    )
+
+
+def _settings(db: Settings | str | Path | None, settings: Settings | None) -> Settings:
+    if isinstance(db, Settings):
+        return db
+    base = settings if settings is not None else Settings.read()
+    if db is None:
+        return base
+    if isinstance(db, str) and "://" in db:
+        return base.model_copy(update={"database_url": db})
+    if isinstance(db, (str, Path)) and str(db).strip():
+        return base.model_copy(update={"home": Path(db), "database_url": None})
+    raise ParameterError.of("db", "open_stores", "a directory, a database address, Settings or Stores", db)
