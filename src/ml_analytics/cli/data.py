@@ -1,0 +1,71 @@
+"""``ingest``, ``validate`` and ``features``: the first steps of the way of the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..core.files import replacing
+from ..core.frames import to_pandas
+from ..core.ohlcv import OHLCV
+from ..data import DataLoader, DataValidator, MLDataManager
+from ..features import FeatureEngineeringPipeline
+from .console import print_json, stores_of
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--symbol", required=True, help="What the bars are of.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def ingest(ctx: click.Context, file: Path, symbol: str, as_json: bool) -> None:
+    """Keep the bars of FILE as documents and promote the valid ones to tables; again is harmless."""
+    stores, tenant, _ = stores_of(ctx)
+    manager = MLDataManager(stores, tenant)
+    kept = manager.ingest(DataLoader().load(file), source=file.name, symbol=symbol)
+    promoted = manager.promote(symbol=symbol)
+    if as_json:
+        print_json({"ingest": kept, "promote": promoted})
+        return
+    click.echo(f"{kept.total:,} documents, {kept.added:,} of them new.")
+    click.echo(
+        f"{promoted.promoted:,} bars promoted, {promoted.known:,} known, {promoted.quarantined:,} in quarantine."
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def validate(file: Path, as_json: bool) -> int:
+    """Look for defects in FILE; exit code 2 when there are errors."""
+    table = to_pandas(DataLoader().load(file))
+    bars = set(OHLCV) <= {str(name).lower() for name in table.columns}
+    report = DataValidator().validate_ohlcv(table) if bars else DataValidator().validate_table(table)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        click.echo(report.render())
+    return 0 if report.ok else 2
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="A CSV or Parquet file for the features.")
+@click.option("--json", "as_json", is_flag=True, help="Print the leak certificate as JSON.")
+def features(file: Path, output: Path | None, as_json: bool) -> int:
+    """Compute the features of the bars in FILE and prove that none looks ahead."""
+    bars = to_pandas(DataLoader().load(file))
+    pipeline = FeatureEngineeringPipeline()
+    certificate = pipeline.certify(bars)
+    if output is not None:
+        made = to_pandas(pipeline.generate_features(bars))
+        with replacing(output) as temporary:
+            made.to_parquet(temporary) if output.suffix == ".parquet" else made.to_csv(temporary)
+    if as_json:
+        print_json(certificate.to_json())
+    else:
+        state = "none looks ahead" if certificate.clean else f"LOOK AHEAD: {', '.join(certificate.leaking)}"
+        written = f" Written to {output}." if output is not None else ""
+        click.echo(f"{len(certificate.verdicts)} features on {certificate.bars:,} bars: {state}.{written}")
+    return 0 if certificate.clean else 2

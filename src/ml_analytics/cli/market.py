@@ -1,0 +1,50 @@
+"""``demo`` and ``run``: the market job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..server import running
+from ..stores import Stores
+from ..use_cases.markets import MarketConfig, MarketRun
+from .console import TerminalProgress, print_json, settings_of, stores_of
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo-report"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.pass_context
+def demo(ctx: click.Context, out: Path, as_json: bool) -> None:
+    """Run the market job end to end on real S&P 500 bars, 1999-2018.
+
+    Killed at any point and started again it goes on where it was.
+    """
+    _run(ctx, MarketConfig(), out, as_json)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Directory of the report; NAME-report without it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.pass_context
+def run(ctx: click.Context, file: Path, out: Path | None, as_json: bool) -> None:
+    """Run the market job told by the YAML file FILE (see docs/market-run.md)."""
+    config = MarketConfig.read(file)
+    _run(ctx, config, out or Path(f"{config.name}-report"), as_json)
+
+
+def _run(ctx: click.Context, config: MarketConfig, out: Path, as_json: bool) -> None:
+    stores, tenant, _ = stores_of(ctx)
+    settings = settings_of(ctx)
+    serve: Callable[[Stores], AbstractContextManager[str]] = lambda opened: running(opened, settings=settings)  # noqa: E731
+    options: dict[str, Any] = {} if as_json else {"progress": TerminalProgress()}
+    figures = MarketRun(config, stores, out, serve, tenant, **options).run()
+    if as_json:
+        print_json(figures)

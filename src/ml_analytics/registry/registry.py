@@ -1,0 +1,464 @@
+"""Models, versions, stages, lineage and audit of one tenant. SQL is the truth.
+
+Writing order: the artifact first (durable, under its own hash), then one transaction with everything else.
+A process killed in between leaves an artifact that nothing names: harmless, and found again by its hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..core.canonical import fingerprint, plain
+from ..core.clock import Clock, SystemClock
+from ..core.errors import ConflictError, ModelNotFoundError, ParameterError
+from ..core.names import identifier
+from ..core.protocols import Records
+from ..core.settings import Settings
+from ..core.tenant import Tenant
+from ..core.values import Lineage, TrainedModel
+from ..core.versions import Version
+from ..evaluation import Evidence, Gate, GateDecision
+from ..models import BaseModel, compile_onnx, dump_model, load_model, read_model, wrap
+from ..stores import Stores, open_stores
+from . import audit, promotion
+from .versions import ModelVersion, flat_metrics
+
+_ONCE = "register:"
+
+
+class ModelRegistry:
+    """Versions of models, for one tenant.
+
+    Safe to share between threads and processes: every change is one database transaction. Versions are
+    semantic and immutable; registering the same version again with equal content is a no-op, with other
+    content a :class:`ConflictError`.
+
+    Args:
+        db: where the data lives: ``None`` for the settings' home, a directory, a database URL, settings, or
+            opened stores.
+        tenant_id: whose models; ``None`` is the default tenant.
+        clock: where time comes from.
+    """
+
+    def __init__(
+        self,
+        db: Stores | Settings | str | Path | None = None,
+        tenant_id: str | Tenant | None = None,
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        self._stores = open_stores(db)
+        self.tenant = Tenant.of(tenant_id)
+        self._clock = clock or SystemClock()
+
+    @property
+    def stores(self) -> Stores:
+        """The stores this registry writes to."""
+        return self._stores
+
+    # -- registering -------------------------------------------------------------------------------------
+
+    def register_model(
+        self,
+        name: str,
+        model: Any,
+        version: str | None = None,
+        *,
+        metrics: Mapping[str, Any] | None = None,
+        lineage: Lineage | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        sample: Any = None,
+        once: str | None = None,
+        actor: str = "system",
+    ) -> ModelVersion:
+        """Register a fitted model object; without ``version`` it gets the next minor one.
+
+        Args:
+            name: the model's name.
+            model: a :class:`BaseModel`, or a fitted scikit-learn estimator.
+            version: ``MAJOR.MINOR.PATCH``, or ``None`` for the next.
+            metrics: scores, by part (``train``, ``validation``) or flat.
+            lineage: where it comes from.
+            metadata: anything else worth keeping, as JSON values.
+            sample: rows to compile with; given, the model is compiled to ONNX and checked for parity.
+            once: an idempotency key: the same key registers once, whatever happens in between.
+            actor: who does it, for the audit log.
+
+        Raises:
+            ConflictError: the version exists with other content, or ``once`` was used for other content.
+            ModelSaveError: the model has no safe form on disk.
+        """
+        known = model if isinstance(model, BaseModel) else wrap(model)
+        compiled, note = None, "not compiled: no sample rows were given"
+        extra: dict[str, Any] = {}
+        if sample is not None:
+            result = compile_onnx(known, sample)
+            compiled, note = result.onnx, result.note
+            extra = {"parity": result.parity}
+        return self._register(
+            name,
+            known,
+            dump_model(known),
+            compiled,
+            note,
+            version,
+            metrics=metrics or {},
+            lineage=lineage or Lineage(parameters_hash=fingerprint(_parameters(known))),
+            metadata={**(metadata or {}), **extra},
+            once=once,
+            actor=actor,
+        )
+
+    def register_trained(self, trained: TrainedModel, **options: Any) -> ModelVersion:
+        """Register what training returned; options as for :meth:`register_model`."""
+        return self.register_model(
+            trained.model_id, trained.model, metrics=trained.metrics, lineage=trained.lineage, **options
+        )
+
+    def register_version(
+        self,
+        model_id: str,
+        version: str | None,
+        model_path: str | Path,
+        metrics: Mapping[str, Any] | None = None,
+        hyperparameters: Mapping[str, Any] | None = None,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        lineage: Lineage | None = None,
+        actor: str = "system",
+    ) -> ModelVersion:
+        """Register a model file (``.mla``, written by ``model.save``); a pickle or joblib file is refused.
+
+        Raises:
+            UnsafeArtifactError: the file could run code when loaded.
+            ModelLoadError: the file is absent or not a model.
+        """
+        if "://" in str(model_path):
+            raise ParameterError.of(
+                "model_path", "register_version", "a path of a local file", str(model_path)
+            )
+        model = read_model(Path(model_path))
+        return self._register(
+            model_id,
+            model,
+            dump_model(model),
+            None,
+            "not compiled: registered from a file",
+            version,
+            metrics=metrics or {},
+            lineage=lineage or Lineage(parameters_hash=fingerprint(_parameters(model))),
+            metadata=dict(metadata or {}),
+            hyperparameters=hyperparameters,
+            actor=actor,
+        )
+
+    def _register(
+        self,
+        name: str,
+        model: BaseModel,
+        native: bytes,
+        compiled: bytes | None,
+        note: str,
+        version: str | None,
+        *,
+        metrics: Mapping[str, Any],
+        lineage: Lineage,
+        metadata: Mapping[str, Any],
+        hyperparameters: Mapping[str, Any] | None = None,
+        once: str | None = None,
+        actor: str = "system",
+    ) -> ModelVersion:
+        identifier(name)
+        wanted = Version.parse(version) if version is not None else None
+        digest = self._stores.artifacts.put(self.tenant, native)
+        compiled_digest = self._stores.artifacts.put(self.tenant, compiled) if compiled is not None else None
+        content = {
+            "model_type": model.model_type,
+            "digest": digest,
+            "compiled_digest": compiled_digest,
+            "compiled_note": note,
+            "metrics": plain(dict(metrics)),
+            "hyperparameters": plain(
+                dict(hyperparameters if hyperparameters is not None else _parameters(model))
+            ),
+            "signature": model.signature.to_json() if model.signature is not None else None,
+            "lineage": lineage.to_json(),
+            "metadata": plain(dict(metadata)),
+        }
+        with self._stores.records.begin(self.tenant) as records:
+            records.lock(f"model:{name}")
+            chosen = self._write_version(records, name, wanted, content, once, actor)
+            return self._version(records, name, chosen)
+
+    def _write_version(
+        self,
+        records: Records,
+        name: str,
+        wanted: Version | None,
+        content: dict[str, Any],
+        once: str | None,
+        actor: str,
+    ) -> str:
+        print_ = fingerprint(content)
+        if once is not None:
+            done = records.get("workflow_steps", workflow=_ONCE + name, step=once)
+            if done is not None:
+                if done["inputs_hash"] != print_:
+                    raise ConflictError(f"The key '{once}' has already registered another model as '{name}'.")
+                return str(done["result"]["version"])
+        chosen = wanted or self._next_version(records, name)
+        existing = records.get("model_versions", model_id=name, version=str(chosen))
+        now = self._clock.now()
+        if existing is not None and existing["fingerprint"] != print_:
+            raise ConflictError(
+                f"Version {chosen} of '{name}' exists with other content; versions are immutable."
+            )
+        if existing is None:
+            model_row = {
+                "model_id": name,
+                "model_type": content["model_type"],
+                "metadata": {},
+                "created_at": now,
+            }
+            records.insert_new("models", [model_row])
+            numbers = {"major": chosen.major, "minor": chosen.minor, "patch": chosen.patch}
+            row = {"model_id": name, "version": str(chosen), **numbers, **content}
+            records.insert("model_versions", {**row, "fingerprint": print_, "created_at": now})
+            detail = {"digest": content["digest"], "fingerprint": print_}
+            audit.append(records, now, actor, "register", f"{name}:{chosen}", detail)
+        if once is not None:
+            step = {"workflow": _ONCE + name, "step": once, "inputs_hash": print_}
+            records.insert("workflow_steps", {**step, "result": {"version": str(chosen)}, "finished_at": now})
+        return str(chosen)
+
+    @staticmethod
+    def _next_version(records: Records, name: str) -> Version:
+        last = records.find(
+            "model_versions", {"model_id": name}, order_by=("-major", "-minor", "-patch"), limit=1
+        )
+        return Version.parse(last[0]["version"]).next_minor() if last else Version(1, 0, 0)
+
+    # -- reading -----------------------------------------------------------------------------------------
+
+    def get_model_version(self, model_id: str, version: str | None = None) -> ModelVersion:
+        """Return one version; without ``version`` the latest that is not archived.
+
+        Raises:
+            ModelNotFoundError: no such model or version for this tenant.
+        """
+        identifier(model_id)
+        with self._stores.records.read(self.tenant) as records:
+            return self._version(records, model_id, version)
+
+    def served_version(self, model_id: str) -> ModelVersion:
+        """Return the version in production, or the latest one when nothing is in production yet."""
+        identifier(model_id)
+        with self._stores.records.read(self.tenant) as records:
+            live = records.get("stages", model_id=model_id, environment="production")
+            return self._version(records, model_id, live["version"] if live else None)
+
+    def _version(self, records: Records, model_id: str, version: str | None) -> ModelVersion:
+        if version is None:
+            where = {"model_id": model_id, "archived_at": None}
+            rows = records.find("model_versions", where, order_by=("-major", "-minor", "-patch"), limit=1)
+            row = rows[0] if rows else None
+        else:
+            row = records.get("model_versions", model_id=model_id, version=str(Version.parse(version)))
+        if row is None:
+            raise ModelNotFoundError(model_id, version)
+        live = records.find(
+            "stages", {"model_id": model_id, "version": row["version"]}, order_by=("environment",)
+        )
+        return ModelVersion.from_row(row, tuple(one["environment"] for one in live))
+
+    def get_model(self, model_id: str, version: str | None = None) -> BaseModel:
+        """Load the model object of one version (the latest without ``version``), hash checked."""
+        found = self.get_model_version(model_id, version)
+        return load_model(self._stores.artifacts.get(self.tenant, found.digest))
+
+    def artifact(self, version: ModelVersion, *, compiled: bool = False) -> bytes:
+        """Return the verified bytes of a version: native, or the ONNX form."""
+        digest = version.compiled_digest if compiled else version.digest
+        if digest is None:
+            raise ModelNotFoundError(version.model_id, version.version)
+        return self._stores.artifacts.get(self.tenant, digest)
+
+    def list_models(self, model_type: str | None = None) -> list[dict[str, Any]]:
+        """Return the models with their number of versions, latest version and what is live where."""
+        with self._stores.records.read(self.tenant) as records:
+            where = {"model_type": model_type} if model_type is not None else None
+            models = records.find("models", where, order_by=("model_id",))
+            return [self._overview(records, row) for row in models]
+
+    def _overview(self, records: Records, row: dict[str, Any]) -> dict[str, Any]:
+        name = row["model_id"]
+        versions = records.find("model_versions", {"model_id": name}, order_by=("-major", "-minor", "-patch"))
+        live = records.find("stages", {"model_id": name}, order_by=("environment",))
+        return {
+            "model_id": name,
+            "model_type": row["model_type"],
+            "versions": len(versions),
+            "latest": versions[0]["version"] if versions else None,
+            "stages": {one["environment"]: one["version"] for one in live},
+            "metadata": row["metadata"] or {},
+            "created_at": row["created_at"].isoformat(),
+            "archived_at": row["archived_at"].isoformat() if row["archived_at"] else None,
+        }
+
+    def list_versions(self, model_id: str) -> list[ModelVersion]:
+        """Return every version, oldest first.
+
+        Raises:
+            ModelNotFoundError: no such model for this tenant.
+        """
+        identifier(model_id)
+        with self._stores.records.read(self.tenant) as records:
+            rows = records.find(
+                "model_versions", {"model_id": model_id}, order_by=("major", "minor", "patch")
+            )
+            live = records.find("stages", {"model_id": model_id}, order_by=("environment",))
+        if not rows:
+            raise ModelNotFoundError(model_id)
+        stages = {
+            row["version"]: tuple(x["environment"] for x in live if x["version"] == row["version"])
+            for row in rows
+        }
+        return [ModelVersion.from_row(row, stages[row["version"]]) for row in rows]
+
+    def compare_versions(self, model_id: str, version1: str, version2: str) -> dict[str, Any]:
+        """Return metrics and parameters side by side; ``difference`` is version2 minus version1."""
+        first, second = self.get_model_version(model_id, version1), self.get_model_version(model_id, version2)
+        a, b = flat_metrics(first.metrics), flat_metrics(second.metrics)
+        metrics = {
+            name: {
+                "version1": a.get(name),
+                "version2": b.get(name),
+                "difference": _difference(a.get(name), b.get(name)),
+            }
+            for name in sorted({*a, *b})
+        }
+        keys = sorted({*first.hyperparameters, *second.hyperparameters})
+        changed = {
+            key: {"version1": first.hyperparameters.get(key), "version2": second.hyperparameters.get(key)}
+            for key in keys
+            if first.hyperparameters.get(key) != second.hyperparameters.get(key)
+        }
+        return {
+            "model_id": model_id,
+            "version1": first.version,
+            "version2": second.version,
+            "metrics": metrics,
+            "hyperparameters": changed,
+            "same_data": first.lineage.data_hash == second.lineage.data_hash,
+            "same_artifact": first.digest == second.digest,
+        }
+
+    def lineage(self, model_id: str, version: str | None = None) -> Lineage:
+        """Return where a version comes from."""
+        return self.get_model_version(model_id, version).lineage
+
+    def audit(self) -> list[audit.AuditEntry]:
+        """Return this tenant's audit log, oldest first, its hash chain checked."""
+        with self._stores.records.read(self.tenant) as records:
+            return audit.entries(records)
+
+    # -- stages ------------------------------------------------------------------------------------------
+
+    def evidence(self, model_id: str, version: str | None = None) -> Evidence:
+        """Return what the registry itself knows about a candidate; the caller may add to it."""
+        return promotion.evidence(self, self.get_model_version(model_id, version))
+
+    def promote_version(
+        self,
+        model_id: str,
+        version: str,
+        environment: str = "production",
+        *,
+        gate: Gate | None = None,
+        evidence: Evidence | None = None,
+        actor: str = "system",
+    ) -> GateDecision:
+        """Make a version live in an environment, if the gate lets it.
+
+        Decision, stage, history, audit and outbox are written in one transaction. Promoting what is already
+        live there changes nothing. A refusal is written to the audit log too.
+
+        Raises:
+            PromotionRefused: with every reason; the version that was live stays live.
+            ModelNotFoundError: no such version.
+        """
+        return promotion.promote(
+            self, model_id, version, environment, gate, evidence, actor, self._clock.now()
+        )
+
+    def production_at(self, model_id: str, time: datetime, environment: str = "production") -> str | None:
+        """Return which version was live at ``time``, or ``None``."""
+        return promotion.live_at(self, model_id, time, environment)
+
+    # -- end of life -------------------------------------------------------------------------------------
+
+    def update_metadata(self, model_id: str, metadata: Mapping[str, Any], *, actor: str = "system") -> None:
+        """Merge ``metadata`` into the model's own (versions stay as they are)."""
+        with self._stores.records.begin(self.tenant) as records:
+            row = records.get("models", model_id=identifier(model_id))
+            if row is None:
+                raise ModelNotFoundError(model_id)
+            merged = {**(row["metadata"] or {}), **plain(dict(metadata))}
+            records.update("models", {"model_id": model_id}, {"metadata": merged})
+            audit.append(records, self._clock.now(), actor, "update", model_id, {"keys": sorted(metadata)})
+
+    def archive(self, model_id: str, version: str, *, actor: str = "system") -> None:
+        """Take a version out of use but keep it; a live one is refused with :class:`ConflictError`."""
+        now = self._clock.now()
+        with self._stores.records.begin(self.tenant) as records:
+            found = self._not_live(records, model_id, version)
+            where = {"model_id": model_id, "version": found.version}
+            records.update("model_versions", where, {"archived_at": now})
+            audit.append(records, now, actor, "archive", found.id, {})
+
+    def delete(self, model_id: str, version: str, *, actor: str = "system") -> None:
+        """Remove a version for good; a live one is refused with :class:`ConflictError`.
+
+        The rows go first, in one transaction; then the artifacts that no other version uses.
+        """
+        with self._stores.records.begin(self.tenant) as records:
+            found = self._not_live(records, model_id, version)
+            records.delete("model_versions", {"model_id": model_id, "version": found.version})
+            audit.append(records, self._clock.now(), actor, "delete", found.id, {"digest": found.digest})
+            orphans = [
+                digest
+                for digest in (found.digest, found.compiled_digest)
+                if digest is not None
+                and not records.count("model_versions", {"digest": digest})
+                and not records.count("model_versions", {"compiled_digest": digest})
+            ]
+        for digest in orphans:
+            self._stores.artifacts.delete(self.tenant, digest)
+
+    def _not_live(self, records: Records, model_id: str, version: str) -> ModelVersion:
+        records.lock(f"model:{identifier(model_id)}")
+        found = self._version(records, model_id, version)
+        if found.stages:
+            raise ConflictError(
+                f"Version {found.id} is live in {', '.join(found.stages)}; promote another one first."
+            )
+        return found
+
+
+def _difference(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else second - first
+
+
+def _parameters(model: BaseModel) -> dict[str, Any]:
+    return {key: value for key, value in model.get_params(deep=False).items() if _is_json(value)}
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        plain(value)
+    except ParameterError:
+        return False
+    return True

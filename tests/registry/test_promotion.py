@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml_analytics.core.errors import ParameterError, PromotionRefused
+from ml_analytics.core.values import FeatureVerdict, LeakCertificate, Lineage, Score
+from ml_analytics.evaluation import market_gate
+from ml_analytics.models import ModelFactory
+from ml_analytics.registry import ModelRegistry
+from ml_analytics.stores import open_stores
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> ModelRegistry:
+    registry = ModelRegistry(open_stores(tmp_path))
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(80, 2)), columns=["a", "b"])
+    model = ModelFactory.create("logistic").fit(X, (X["a"] > 0).astype(int))
+    clean = LeakCertificate((FeatureVerdict("a", True), FeatureVerdict("b", True)), 80)
+    registry.register_model(
+        "m",
+        model,
+        metrics={"validation": {"accuracy": 0.56}},
+        lineage=Lineage(certificate=clean, trials=2),
+        sample=X,
+    )
+    return registry
+
+
+def evidence(registry: ModelRegistry, low: float):  # type: ignore[no-untyped-def]
+    return replace(
+        registry.evidence("m", "1.0.0"),
+        scores={"accuracy": Score("accuracy", 0.56, 0.53, 0.59)},
+        advantage=Score("advantage", 0.02, low, 0.05),
+        baseline="always up",
+        latency_ms=1.0,
+    )
+
+
+def test_the_registry_knows_lineage_parity_and_integrity(registry: ModelRegistry) -> None:
+    found = registry.evidence("m", "1.0.0")
+    assert found.integrity
+    assert found.compiled
+    assert found.parity is not None
+    assert found.parity < 1e-4
+    assert found.certificate is not None
+    assert found.certificate.clean
+    assert found.trials == 2
+
+
+def test_the_market_gate_lets_a_better_model_through(registry: ModelRegistry) -> None:
+    decision = registry.promote_version("m", "1.0.0", gate=market_gate(), evidence=evidence(registry, 0.001))
+    assert decision.passed
+    assert registry.served_version("m").stages == ("production",)
+
+
+def test_the_market_gate_refuses_one_that_may_be_chance(registry: ModelRegistry) -> None:
+    with pytest.raises(PromotionRefused) as refusal:
+        registry.promote_version("m", "1.0.0", gate=market_gate(), evidence=evidence(registry, -0.001))
+    assert len(refusal.value.reasons) == 1
+    assert "always up" in refusal.value.reasons[0]
+
+
+def test_environments_are_enumerated(registry: ModelRegistry) -> None:
+    with pytest.raises(ParameterError, match="environment"):
+        registry.promote_version("m", "1.0.0", "../prod")
+
+
+def test_decision_stage_history_and_outbox_stand_together(registry: ModelRegistry) -> None:
+    registry.promote_version("m", "1.0.0", gate=market_gate(), evidence=evidence(registry, 0.001))
+    with registry.stores.records.read(registry.tenant) as records:
+        assert records.count("stages") == 1
+        promotions = records.find("promotions")
+        events = records.find("outbox")
+    assert promotions[0]["decision"]["passed"] is True
+    assert events[0]["payload"]["version"] == "1.0.0"
+    assert events[0]["id"] == promotions[0]["id"]

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml_analytics.core.errors import ModelLoadError, TrainingError
+from ml_analytics.models import BaseModel
+from ml_analytics.training import Trainer
+
+
+def table(n: int = 90) -> tuple[pd.DataFrame, pd.Series]:
+    rng = np.random.default_rng(3)
+    X = pd.DataFrame(rng.normal(size=(n, 2)), columns=["a", "b"])
+    return X, (X["a"] > 0).astype(int)
+
+
+def test_hooks_run_in_order(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    class Mine(Trainer):
+        def prepare(self, X: Any, y: Any) -> tuple[Any, Any]:
+            seen.append("prepare")
+            return X, y
+
+        def after_fit(self, model: BaseModel) -> None:
+            seen.append("after_fit")
+
+        def evaluate(self, model: BaseModel, X: Any, y: Any) -> dict[str, float]:
+            seen.append("evaluate")
+            return {"one": 1.0}
+
+    result = Mine(tmp_path).train("m", "logistic", table(), table(30))
+    assert seen == ["prepare", "after_fit", "evaluate", "evaluate"]
+    assert result["metrics"] == {"train": {"one": 1.0}, "validation": {"one": 1.0}}
+
+
+def test_lineage_is_complete_and_changes_with_data_and_parameters(tmp_path: Path) -> None:
+    trainer = Trainer(tmp_path)
+    first = trainer.train("m", "logistic", table()).lineage
+    same = trainer.train("m", "logistic", table()).lineage
+    other_data = trainer.train("m", "logistic", table(91)).lineage
+    other_parameters = trainer.train("m", "logistic", table(), hyperparameters={"C": 0.5}).lineage
+    assert first == same
+    assert first.data_hash != other_data.data_hash
+    assert first.parameters_hash != other_parameters.parameters_hash
+    assert first.feature_names == ("a", "b")
+    assert {"python", "numpy", "scikit-learn"} <= set(first.libraries)
+    assert "+" in first.code_version
+
+
+def test_same_training_same_artifact(tmp_path: Path) -> None:
+    trainer = Trainer(tmp_path)
+    a = trainer.train("m", "random_forest", table(), hyperparameters={"random_state": 1, "n_estimators": 10})
+    b = trainer.train("m", "random_forest", table(), hyperparameters={"random_state": 1, "n_estimators": 10})
+    assert (a.version, a.model_path) == (b.version, b.model_path)
+
+
+@pytest.mark.parametrize("data", [None, (1,), [1, 2, 3], "x"])
+def test_data_must_be_a_pair(tmp_path: Path, data: Any) -> None:
+    with pytest.raises(TrainingError, match="pair"):
+        Trainer(tmp_path).train("m", "logistic", data)
+
+
+def test_damaged_newest_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
+    trainer = Trainer(tmp_path)
+    model = trainer.train("m", "logistic", table()).model
+    assert isinstance(model, BaseModel)
+    trainer.save_checkpoint(model, "m", 1)
+    newest = Path(trainer.save_checkpoint(model, "m", 2))
+    newest.write_bytes(newest.read_bytes()[:-40])
+    with pytest.raises(ModelLoadError):
+        trainer.load_checkpoint(newest)
+    found = trainer.latest_checkpoint("m")
+    assert found is not None
+    assert found[0] == 1
+
+
+def test_checkpoints_of_another_tenant_are_out_of_reach(tmp_path: Path) -> None:
+    mine, theirs = Trainer(tmp_path, "a"), Trainer(tmp_path, "b")
+    model = mine.train("m", "logistic", table()).model
+    assert isinstance(model, BaseModel)
+    path = mine.save_checkpoint(model, "m", 1)
+    with pytest.raises(ModelLoadError):
+        theirs.load_checkpoint(path)
+    with pytest.raises(ModelLoadError):
+        mine.load_checkpoint(tmp_path / "a" / ".." / ".." / "etc" / "passwd")
+    assert theirs.latest_checkpoint("m") is None
