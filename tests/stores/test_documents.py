@@ -11,3 +11,9 @@ class TestSqliteDocuments(DocumentStoreContract):
     @pytest.fixture
     def documents(self, stores: Stores) -> DocumentStore:
         return stores.documents
+
+
+class TestPostgresDocuments(DocumentStoreContract):
+    @pytest.fixture
+    def documents(self, postgres_stores: Stores) -> DocumentStore:
+        return postgres_stores.documents

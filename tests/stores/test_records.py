@@ -11,3 +11,9 @@ class TestSqliteRecords(RecordStoreContract):
     @pytest.fixture
     def store(self, stores: Stores) -> RecordStore:
         return stores.records
+
+
+class TestPostgresRecords(RecordStoreContract):
+    @pytest.fixture
+    def store(self, postgres_stores: Stores) -> RecordStore:
+        return postgres_stores.records

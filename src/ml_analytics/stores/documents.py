@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, and_, false, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ..core.canonical import fingerprint
@@ -179,8 +179,9 @@ class SqlCollection:
 
 def _json_in_postgresql(name: str, values: list[Any]) -> ColumnElement[bool]:
     field = func.jsonb_extract_path(_BODY, name, type_=JSONB())
-    among = field.in_([value for value in values if value is not None])
-    return or_(among, field.is_(None), field == JSON.NULL) if None in values else among
+    # One array as one value: jsonb compares kinds and numbers as JSON does.
+    among = field.in_(select(func.jsonb_array_elements(literal(values, JSONB()))))
+    return or_(among, field.is_(None)) if None in values else among
 
 
 def _json_in_sqlite(name: str, values: list[Any]) -> ColumnElement[bool]:

@@ -89,7 +89,7 @@ def connected(engine: Engine, *, write: bool) -> Iterator[Connection]:
     with contextlib.ExitStack() as stack:
         with translated(shown):
             connection = stack.enter_context(contextlib.closing(engine.connect()))
-            connection = connection.execution_options(**{_WRITE: write})
+            connection = connection.execution_options(preserve_rowcount=True, **{_WRITE: write})
             transaction = connection.begin()
             if not write and is_postgresql(engine):
                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -37,13 +37,13 @@ def upgrade(engine: Engine) -> None:
 
 
 def current_revision(engine: Engine) -> str | None:
-    """Return the database's revision, or ``None`` for one that was never migrated."""
+    """Return the database's revision, or ``None`` for one that was never migrated for this role."""
     shown = shown_name(engine)
     with translated(shown), connected(engine, write=False) as connection:
         try:
             return _current(connection)
         except exc.DBAPIError as error:
-            if _is_missing_table(error):
+            if _is_unreadable_table(error):
                 return None
             raise
 
@@ -84,5 +84,6 @@ def _migrate(connection: Connection, shown: str) -> None:
     command.upgrade(config, "head")
 
 
-def _is_missing_table(error: exc.DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
+def _is_unreadable_table(error: exc.DBAPIError) -> bool:
+    # 42P01: there is no such table; 42501: this role may not read it yet.
+    return getattr(error.orig, "sqlstate", None) in {"42P01", "42501"} or "no such table" in str(error.orig)

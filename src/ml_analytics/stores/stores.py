@@ -13,8 +13,9 @@ from ..core.settings import Settings
 from .artifacts import LocalArtifactStore
 from .cache import MemoryCache
 from .documents import SqlDocumentStore
-from .engine import make_engine, shown_name
+from .engine import is_postgresql, make_engine, shown_name
 from .migrate import upgrade
+from .postgresql import prepare
 from .records import SqlRecordStore
 
 
@@ -60,7 +61,8 @@ def open_stores(
 
     Raises:
         ParameterError: ``db`` is none of these, or the address cannot be used.
-        StoreError: a store cannot be reached or written, or the database is newer than this code.
+        StoreError: a store cannot be reached or written, the database is newer than this code, or its role
+            is not bound by row-level security (see :mod:`~ml_analytics.stores.postgresql`).
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as home, open_stores(home) as stores:
@@ -77,7 +79,10 @@ def open_stores(
         file = home / "ml_analytics.db"
         engine = make_engine(chosen.resolved_database_url, shown=str(file))
     try:
-        upgrade(engine)
+        if is_postgresql(engine):
+            prepare(engine, chosen.database_owner_url)
+        else:
+            upgrade(engine)
     except BaseException:
         engine.dispose()
         raise
