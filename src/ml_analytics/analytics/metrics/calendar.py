@@ -1,0 +1,62 @@
+"""How many periods make a year, found from the times of the observations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.errors import ParameterError
+from ..inputs import in_time_order
+
+TRADING_DAYS = 252
+CALENDAR_DAYS = 365
+
+# Median step in days, from and up to, and the periods a year that convention gives to it.
+_CONVENTIONS = (
+    (4.5, 10.0, 52.0),
+    (13.0, 15.5, 26.0),
+    (27.0, 32.0, 12.0),
+    (85.0, 95.0, 4.0),
+    (350.0, 380.0, 1.0),
+)
+_DAYS_PER_YEAR = 365.25
+
+
+def periods_per_year(index: Any) -> float:
+    """Return the number of periods in a year for observations at the times ``index``.
+
+    Rule, by the median step: a day is 252 (365 when Saturdays or Sundays occur: markets that never close),
+    a week 52, two weeks 26, a month 12, a quarter 4, a year 1; within a day, the median number of bars of
+    a day times 252 or 365; anything else, observations per 365.25 days.
+
+    Args:
+        index: at least two times, strictly increasing.
+
+    Raises:
+        ParameterError: not a DatetimeIndex, fewer than two times, unsorted or repeated times.
+
+    >>> periods_per_year(pd.bdate_range("2024-01-01", periods=10))
+    252.0
+    >>> periods_per_year(pd.date_range("2024-01-01", periods=200, freq="h"))
+    8760.0
+    """
+    owner = "periods_per_year"
+    if not isinstance(index, pd.DatetimeIndex):
+        raise ParameterError.of("index", owner, "a DatetimeIndex", type(index).__name__)
+    if len(index) < 2:
+        raise ParameterError.of("index", owner, "at least two times", len(index))
+    in_time_order(index, "index", owner)
+    steps = np.diff(index.as_unit("ns").asi8) / 86_400e9
+    step = float(np.median(steps))
+    days = CALENDAR_DAYS if bool((index.day_of_week >= 5).any()) else TRADING_DAYS
+    if step < 0.9:
+        bars = np.unique(index.normalize().asi8, return_counts=True)[1]
+        return float(np.median(bars)) * days
+    if step < 1.6:
+        return float(days)
+    for low, high, convention in _CONVENTIONS:
+        if low <= step <= high:
+            return convention
+    return _DAYS_PER_YEAR * steps.size / float(steps.sum())

@@ -1,0 +1,144 @@
+"""The data of a trading report, checked once, before any format is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.errors import ParameterError
+from ..inputs import annual_rate, on_calendar, positive
+from ..metrics.calendar import TRADING_DAYS
+from ..metrics.calendar import periods_per_year as found_periods
+from ..strategy import StrategyResult
+
+_OWNER = "TradingReport"
+
+
+@dataclass(frozen=True)
+class TradingReport:
+    """What a report shows; every format is made of this value and of nothing else.
+
+    Args:
+        net: simple returns of the strategy after costs, on a DatetimeIndex in time order.
+        benchmark: returns of what it is compared with, on the same times.
+        gross: returns before costs, on the same times.
+        held: the position that earned each bar's return (share of capital): gives exposure and turnover.
+        cost_bps: cost per traded notional, in basis points; shown, not applied.
+        close: price of the asset, on the same times, for the regime chart; without it the benchmark's growth.
+        regimes: regime known at the close of each bar (any values; missing is unknown), on the same times.
+        regime_labels: name of each regime value; without it the value itself.
+        title: first line.
+        strategy_name: heading of the strategy's column.
+        benchmark_name: heading of the benchmark's column.
+        verdict: the one sentence under the title; written from the figures when empty.
+        notes: lines on method and costs.
+        facts: name -> value lines on how the result came about (data, model, seed, ...).
+        periods_per_year: ``None`` finds it in the calendar (252 for a single bar).
+        risk_free_rate: annual, a fraction; Sharpe, Sortino and Omega are over it.
+
+    Raises:
+        ParameterError: empty, not numeric, NaN, without times, on other times, or text that is not text.
+
+    >>> days = pd.bdate_range("2024-01-01", periods=3)
+    >>> TradingReport(pd.Series([0.0, 0.01, -0.01], index=days)).annual_periods
+    252.0
+    """
+
+    net: pd.Series
+    benchmark: pd.Series | None = None
+    _: KW_ONLY
+    gross: pd.Series | None = None
+    held: pd.Series | None = None
+    cost_bps: float | None = None
+    close: pd.Series | None = None
+    regimes: pd.Series | None = None
+    regime_labels: Mapping[Any, str] | None = None
+    title: str = "Trading report"
+    strategy_name: str = "Strategy"
+    benchmark_name: str = "Buy and hold"
+    verdict: str = ""
+    notes: Sequence[str] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    periods_per_year: float | None = None
+    risk_free_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "net", _known(self.net, "net"))
+        for name in ("benchmark", "gross", "held", "close"):
+            series = getattr(self, name)
+            if series is not None:
+                object.__setattr__(self, name, self._aligned(_known(series, name), name))
+        if self.close is not None and not bool((self.close > 0).all()):
+            raise ParameterError.of("close", _OWNER, "made of positive prices", float(self.close.min()))
+        if self.regimes is not None:
+            _require_series(self.regimes, "regimes")
+            self._aligned(self.regimes, "regimes")
+        for name in ("title", "strategy_name", "benchmark_name", "verdict"):
+            _require_text(getattr(self, name), name)
+        if isinstance(self.notes, str):
+            raise ParameterError.of("notes", _OWNER, "a sequence of lines", self.notes)
+        for line in self.notes:
+            _require_text(line, "notes")
+        if self.periods_per_year is not None:
+            positive(self.periods_per_year, "periods_per_year", _OWNER)
+        annual_rate(self.risk_free_rate, "risk_free_rate", _OWNER)
+
+    @classmethod
+    def of(cls, result: StrategyResult, benchmark: pd.Series | None = None, **others: Any) -> TradingReport:
+        """Make a report of what :func:`~ml_analytics.analytics.strategy_returns` gave.
+
+        A benchmark whose first return is missing (the first bar of a price series) starts with 0.
+        """
+        if isinstance(benchmark, pd.Series) and len(benchmark) and pd.isna(benchmark.iloc[0]):
+            benchmark = pd.concat([pd.Series([0.0], index=benchmark.index[:1]), benchmark.iloc[1:]])
+        return cls(
+            result.net, benchmark, gross=result.gross, held=result.held, cost_bps=result.cost_bps, **others
+        )
+
+    @property
+    def index(self) -> pd.DatetimeIndex:
+        """The times of the bars."""
+        return pd.DatetimeIndex(self.net.index)
+
+    @property
+    def annual_periods(self) -> float:
+        """Periods per year: stated, or found in the calendar."""
+        if self.periods_per_year is not None:
+            return float(self.periods_per_year)
+        return found_periods(self.index) if len(self.index) > 1 else float(TRADING_DAYS)
+
+    def _aligned(self, series: pd.Series, name: str) -> pd.Series:
+        index = self.net.index
+        if len(series) != len(index):
+            raise ParameterError.of(
+                name, _OWNER, f"on the {len(index)} times of 'net'", f"{len(series)} times"
+            )
+        same = np.asarray(series.index == index)
+        if not same.all():
+            at = int(np.argmin(same))
+            raise ParameterError.of(
+                name, _OWNER, f"on the times of 'net' (row {at}: {index[at]})", str(series.index[at])
+            )
+        return series
+
+
+def _known(values: Any, name: str) -> pd.Series:
+    series = on_calendar(values, name, _OWNER)
+    if series.isna().any():
+        at = series.index[int(series.isna().to_numpy().argmax())]
+        raise ParameterError.of(name, _OWNER, "known on every bar", f"NaN at {at}")
+    return series
+
+
+def _require_series(values: Any, name: str) -> None:
+    if not isinstance(values, pd.Series):
+        raise ParameterError.of(name, _OWNER, "a pandas series on the times of 'net'", type(values).__name__)
+
+
+def _require_text(value: Any, name: str) -> None:
+    if not isinstance(value, str) or len(value) > 2000:
+        raise ParameterError.of(name, _OWNER, "a text of at most 2,000 characters", value)

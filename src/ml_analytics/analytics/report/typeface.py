@@ -1,0 +1,35 @@
+"""The typeface of the PDF: DejaVu Sans, which matplotlib brings, embedded so that it looks the same anywhere.
+
+Imports matplotlib and reportlab: import this module only when a PDF is made.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import matplotlib as mpl
+from reportlab.lib.colors import HexColor
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+REGULAR, BOLD = "ml_analytics-Sans", "ml_analytics-Sans-Bold"
+FONTS = (REGULAR, BOLD)
+
+
+@cache
+def register() -> None:
+    """Make the fonts known to reportlab, once a process."""
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    pdfmetrics.registerFont(TTFont(REGULAR, str(folder / "DejaVuSans.ttf")))
+    pdfmetrics.registerFont(TTFont(BOLD, str(folder / "DejaVuSans-Bold.ttf")))
+
+
+def paragraph_style(name: str, size: float, face: str, color: str, leading: float) -> ParagraphStyle:
+    """Return a paragraph style; long words break rather than leave the column."""
+    register()
+    return ParagraphStyle(
+        name, fontName=face, fontSize=size, leading=leading, textColor=HexColor(color), splitLongWords=1,
+        bulletFontName=REGULAR, bulletFontSize=size, leftIndent=10 if name == "text" else 0, bulletIndent=0,
+    )  # fmt: skip
