@@ -162,10 +162,10 @@ def _choose_cuts(
         jump = int(np.argmax(np.abs(np.diff(np.log(bars["close"])))))
         deep = spread | {min(jump + 1, last)}
         return tuple(sorted(early | deep)), frozenset(deep)
-    given = sorted({int(cut) for cut in cuts}) if isinstance(cuts, Sequence) else []
-    if not given or given[0] < 0 or given[-1] > last:
+    given = list(cuts) if isinstance(cuts, (list, tuple, range)) else []
+    if not given or not all(type(cut) is int and 0 <= cut <= last for cut in given):
         raise ParameterError.of("cuts", "certify", f"a number of cuts or bars from 0 to {last}", cuts)
-    return tuple(given), frozenset(given)
+    return tuple(sorted(set(given))), frozenset(given)
 
 
 def _changed(past: Array, other: Array) -> np.ndarray:

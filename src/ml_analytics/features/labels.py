@@ -59,7 +59,7 @@ def direction_labels(close: Any, horizon: int = 1, threshold: float = 0.0) -> pd
     return (moves > threshold).astype(np.float64).where(moves.notna()).rename(f"direction_{horizon}")
 
 
-def label_spans(index: pd.DatetimeIndex, horizon: int = 1) -> pd.DataFrame:
+def label_spans(index: pd.Index, horizon: int = 1) -> pd.DataFrame:
     """Return, for every bar, the time span that its label looks at: columns ``start`` and ``end``.
 
     ``start`` is the bar itself and ``end`` the bar ``horizon`` later, both included; ``end`` is missing for

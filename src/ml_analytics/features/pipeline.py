@@ -16,7 +16,7 @@ from ..core.frames import Table, like, to_pandas
 from ..core.values import LeakCertificate
 from .bars import read_bars
 from .certificate import certify
-from .config import FeatureConfig, Method, check_count, check_method, read_config
+from .config import FeatureConfig, check_count, check_method, read_config
 from .indicator import Array
 from .matrix import compute_columns
 from .scaling import FeatureScaler
@@ -89,7 +89,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         return like(ohlcv, pd.DataFrame(matrix, index=index, columns=list(config.columns), copy=False))
 
     def select_features(
-        self, features: Table, target: Any, method: Method | None = None, n_features: int | None = None
+        self, features: Table, target: Any, method: str | None = None, n_features: int | None = None
     ) -> Table:
         """Return the ``n_features`` columns that tell most about ``target``, best first.
 
@@ -178,7 +178,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         self,
         frame: pd.DataFrame,
         target: Any,
-        method: Method | None,
+        method: str | None,
         n_features: int | None,
         config: FeatureConfig,
     ) -> list[str]:

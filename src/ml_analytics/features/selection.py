@@ -16,7 +16,7 @@ _FEWEST_ROWS = 10
 _MOST_CLASSES = 20
 
 
-def rank_features(features: pd.DataFrame, target: Any, method: Method = "mutual_info") -> pd.Series:
+def rank_features(features: pd.DataFrame, target: Any, method: str = "mutual_info") -> pd.Series:
     """Return one score per column of ``features``, best first; ties keep the order of the columns.
 
     Rows with a missing value in the target or in any feature are left out (the warm-up). Constant columns
@@ -33,7 +33,7 @@ def rank_features(features: pd.DataFrame, target: Any, method: Method = "mutual_
         ParameterError: an unknown method, or a target of another length.
         DataProcessingError: a column is not numeric, or fewer than 10 complete rows.
     """
-    method = check_method(method, _OWNER)
+    how = check_method(method, _OWNER)
     values = _numbers(features)
     answer, classes, known = _target(target, len(features))
     finite = np.isfinite(values)
@@ -48,7 +48,7 @@ def rank_features(features: pd.DataFrame, target: Any, method: Method = "mutual_
     varies[usable] = np.ptp(values[np.ix_(rows, usable)], axis=0) > 0
     scores = np.zeros(values.shape[1])
     if varies.any() and len(np.unique(answer[rows])) > 1:
-        scores[varies] = _scores(values[np.ix_(rows, varies)], answer[rows], classes, method)
+        scores[varies] = _scores(values[np.ix_(rows, varies)], answer[rows], classes, how)
     ranked = pd.Series(scores, index=features.columns, name="score")
     return ranked.sort_values(ascending=False, kind="stable")
 

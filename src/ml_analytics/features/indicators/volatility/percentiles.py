@@ -12,12 +12,12 @@ from .standard_deviation import volatility
 
 
 def volatility_percentile(close: Array, of: int, period: int) -> Array:
-    """Percentage of the ``period`` earlier volatilities that are not above this one."""
+    """Percentage of the ``period`` earlier volatilities that lie below this one."""
     return talib.PERCENTRANK(volatility(close, of), timeperiod=period)
 
 
 def natr_percentile(high: Array, low: Array, close: Array, of: int, period: int) -> Array:
-    """Percentage of the ``period`` earlier normalised true ranges that are not above this one."""
+    """Percentage of the ``period`` earlier normalised true ranges that lie below this one."""
     return talib.PERCENTRANK(natr(high, low, close, of), timeperiod=period)
 
 
@@ -33,7 +33,7 @@ INDICATORS = (
         ["volatility_percentile_{period}"],
         ["close"],
         volatility_percentile,
-        formula="100 * count(volatility_{of}[t-i] <= volatility_{of}[t], i = 1 … {period}) / {period}",
+        formula="100 * count(volatility_{of}[t-i] < volatility_{of}[t], i = 1 … {period}) / {period}",
         source="TA-Lib PERCENTRANK of STDDEV of log returns",
         over=[{"of": 20, "period": 100}],
         **_COMMON,
@@ -44,7 +44,7 @@ INDICATORS = (
         ["natr_percentile_{period}"],
         ["high", "low", "close"],
         natr_percentile,
-        formula="100 * count(natr_{of}[t-i] <= natr_{of}[t], i = 1 … {period}) / {period}",
+        formula="100 * count(natr_{of}[t-i] < natr_{of}[t], i = 1 … {period}) / {period}",
         source="TA-Lib PERCENTRANK of NATR",
         over=[{"of": 14, "period": 100}],
         **_COMMON,

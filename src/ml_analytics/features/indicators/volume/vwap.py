@@ -9,13 +9,17 @@ from ...indicator import Array, declare, periods
 
 
 def vwap(high: Array, low: Array, close: Array, volume: Array, period: int) -> Array:
-    """Typical price weighted by volume over the last bars; unweighted where none of them traded."""
+    """Typical price weighted by volume over the last bars; unweighted where none of them traded.
+
+    A weighted mean lies within the range of its bars; it is held there, because TA-Lib's running sums lose
+    their digits after a volume that dwarfs its successors.
+    """
     typical = talib.TYPPRICE(high, low, close)
     weighted = talib.VWMA(typical, volume, timeperiod=period)
     untraded = talib.MAX(volume, timeperiod=period) == 0
     if untraded.any():
         weighted = np.where(untraded, talib.SMA(typical, timeperiod=period), weighted)
-    return weighted
+    return np.clip(weighted, talib.MIN(low, timeperiod=period), talib.MAX(high, timeperiod=period))
 
 
 INDICATORS = declare(

@@ -1,0 +1,192 @@
+"""The certificate finds planted leaks and cries no wolf."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml_analytics.core.errors import DataProcessingError, ParameterError
+from ml_analytics.core.values import LeakCertificate
+from ml_analytics.features import FeatureEngineeringPipeline, certify, certify_function
+from ml_analytics.features.bars import read_bars
+from ml_analytics.features.futures import randomised_future
+
+
+def _interpolated(close: pd.Series) -> pd.Series:
+    holed = close.where(np.arange(len(close)) % 3 == 0)
+    return holed.interpolate()
+
+
+def _smoothed_outliers(close: pd.Series) -> pd.Series:
+    moves = close.pct_change().abs()
+    return close.mask(moves > 0.045).interpolate()
+
+
+LEAKS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
+    "centred window": lambda f: f["close"].rolling(5, center=True).mean(),
+    "one bar ahead": lambda f: f["close"].shift(-1),
+    "back-filled warm-up": lambda f: f["close"].rolling(20).mean().bfill(),
+    "back-filled difference": lambda f: f["close"].diff().bfill(),
+    "interpolation": lambda f: _interpolated(f["close"]),
+    "interpolated outliers": lambda f: _smoothed_outliers(f["close"]),
+    "full-sample scaling": lambda f: (f["close"] - f["close"].mean()) / f["close"].std(),
+    "global maximum": lambda f: f["close"] / f["close"].max(),
+    "global minimum": lambda f: f["close"] / f["close"].min(),
+    "global volume maximum": lambda f: f["volume"] / f["volume"].max(),
+    "rank in the whole series": lambda f: f["close"].rank(pct=True),
+    "distance to the end": lambda f: pd.Series(np.arange(len(f))[::-1], index=f.index),
+    "the future's sign": lambda f: (f["close"].shift(-1) > f["close"]).astype(float),
+    "full-sample quantile bin": lambda f: pd.qcut(f["close"], 4, labels=False).astype(float),
+    "smoothing both ways": lambda f: f["close"][::-1].ewm(span=5).mean()[::-1],
+}
+HONEST: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
+    "mean": lambda f: f["close"].rolling(20).mean(),
+    "deviation": lambda f: f["close"].rolling(20).std(),
+    "exponential": lambda f: f["close"].ewm(span=10).mean(),
+    "expanding maximum": lambda f: f["close"].cummax(),
+    "expanding scaling": lambda f: (
+        (f["close"] - f["close"].expanding().mean()) / f["close"].expanding().std()
+    ),
+    "filled forward": lambda f: f["close"].where(np.arange(len(f)) % 3 == 0).ffill(),
+    "constant": lambda f: f["close"] * 0,
+    "integers": lambda f: pd.Series(np.arange(len(f)), index=f.index),
+    "booleans": lambda f: f["close"] > f["open"],
+}
+
+
+@pytest.fixture(scope="module")
+def market(sp500_bars: pd.DataFrame) -> pd.DataFrame:
+    return sp500_bars.iloc[2000:3000]
+
+
+@pytest.mark.parametrize("name", LEAKS)
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_planted_leaks_are_found(market: pd.DataFrame, name: str, seed: int) -> None:
+    made = certify_function(lambda f: LEAKS[name](f).to_frame("leak"), market, seed=seed)
+    assert made.leaking == ("leak",)
+    assert made.verdicts[0].first_bar is not None
+    assert made.verdicts[0].check in made.checks
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_features_are_clean(market: pd.DataFrame, name: str) -> None:
+    assert certify_function(lambda f: HONEST[name](f).to_frame("honest"), market).clean
+
+
+def test_the_whole_catalogue_is_clean(sp500_bars: pd.DataFrame) -> None:
+    made = FeatureEngineeringPipeline().certify(sp500_bars)
+    assert made.clean, made.leaking
+    assert [one.feature for one in made.verdicts] == list(
+        FeatureEngineeringPipeline().get_feature_names_out()
+    )
+    assert made.bars == 5031
+    assert all(one.first_bar is None for one in made.verdicts)
+    assert LeakCertificate.from_json(made.to_json()).digest == made.digest
+
+
+def test_one_leak_among_many(market: pd.DataFrame) -> None:
+    def function(frame: pd.DataFrame) -> pd.DataFrame:
+        made = FeatureEngineeringPipeline({"technical_indicators": {"momentum": True}}).generate_features(
+            frame
+        )
+        return pd.DataFrame(made).assign(tomorrow=frame["close"].shift(-1))
+
+    made = certify_function(function, market)
+    assert made.leaking == ("tomorrow",)
+    assert not made.clean
+
+
+def test_first_bar_is_where_the_value_first_changed(market: pd.DataFrame) -> None:
+    made = certify_function(lambda f: f["close"].rolling(5, center=True).mean(), market, cuts=[500])
+    assert made.verdicts[0].first_bar == 499
+    assert made.cuts == (500,)
+
+
+def test_same_seed_same_certificate(market: pd.DataFrame) -> None:
+    one, two = (FeatureEngineeringPipeline().certify(market, seed=3) for _ in range(2))
+    assert one.digest == two.digest
+    assert one.digest != FeatureEngineeringPipeline().certify(market, seed=4).digest
+
+
+def test_a_feature_without_values_is_not_proven(make_bars: Callable[..., pd.DataFrame]) -> None:
+    made = certify(
+        FeatureEngineeringPipeline({"technical_indicators": {"trend": ["sma_200"]}}), make_bars(150)
+    )
+    assert made.leaking == ("sma_200",)
+    assert made.verdicts[0].check == "no value to test"
+
+
+def test_columns_that_come_with_the_future_leak(market: pd.DataFrame) -> None:
+    def function(frame: pd.DataFrame) -> pd.DataFrame:
+        made = frame[["close"]].copy()
+        return made.assign(late=1.0) if len(made) > 900 else made
+
+    assert certify_function(function, market).leaking == ("late",)
+
+
+def test_flat_and_untraded_bars(make_bars: Callable[..., pd.DataFrame]) -> None:
+    flat = np.full(400, 5.0)
+    frame = make_bars(400, open=flat, high=flat, low=flat, close=flat, volume=np.zeros(400))
+    assert FeatureEngineeringPipeline().certify(frame).clean
+    assert not certify_function(lambda f: f["close"] / f["close"].max(), frame).clean
+    assert not certify_function(lambda f: f["close"].shift(-1), frame).clean
+
+
+def test_polars_bars_are_certified_too(market: pd.DataFrame) -> None:
+    table = pl.from_pandas(market.reset_index())
+    assert (
+        FeatureEngineeringPipeline().certify(table).digest
+        == FeatureEngineeringPipeline().certify(market).digest
+    )
+
+
+@pytest.mark.parametrize("bad", [0, -1, True, [], [-1], [999], "5", [1.5]])
+def test_bad_cuts(market: pd.DataFrame, bad: Any) -> None:
+    with pytest.raises(ParameterError, match="'cuts'"):
+        FeatureEngineeringPipeline().certify(market, cuts=bad)
+
+
+def test_bad_input(market: pd.DataFrame) -> None:
+    with pytest.raises(ParameterError, match="'seed'"):
+        FeatureEngineeringPipeline().certify(market, seed=-1)
+    with pytest.raises(DataProcessingError, match="at least 20"):
+        FeatureEngineeringPipeline().certify(market.iloc[:10])
+    with pytest.raises(DataProcessingError, match="one row per bar"):
+        certify_function(lambda f: f[["close"]].iloc[5:], market)
+    with pytest.raises(DataProcessingError, match="'text'"):
+        certify_function(lambda f: f[["close"]].astype(str).set_axis(["text"], axis=1), market)
+
+
+def test_a_function_cannot_reach_the_bars(market: pd.DataFrame) -> None:
+    before = market.copy()
+
+    def spoil(frame: pd.DataFrame) -> pd.DataFrame:
+        frame["close"] = 0.0
+        return frame[["close"]]
+
+    certify_function(spoil, market)
+    assert market.equals(before)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), cut=st.integers(0, 298), upwards=st.booleans())
+def test_randomised_futures_are_valid_bars_with_the_same_past(
+    make_bars: Callable[..., pd.DataFrame], seed: int, cut: int, upwards: bool
+) -> None:
+    frame = make_bars(300, seed)
+    bars, index = read_bars(frame, "test")
+    other = randomised_future(bars, cut, np.random.default_rng(seed), upwards=upwards)
+    made = pd.DataFrame(other, index=index)
+    read_bars(made, "test")
+    assert (made["high"] >= made[["open", "close", "low"]].max(axis=1)).all()
+    assert (made["low"] <= made[["open", "close"]].min(axis=1)).all()
+    for name, values in bars.items():
+        np.testing.assert_array_equal(other[name][: cut + 1], values[: cut + 1])
+        assert (other[name][cut + 1 :] != values[cut + 1 :]).all()
