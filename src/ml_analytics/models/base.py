@@ -64,6 +64,9 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     exempt_laws: ClassVar[Mapping[str, str]] = {}
     """Laws of :mod:`ml_analytics.models.testing` that do not hold here, each with the reason."""
 
+    onnx_note: ClassVar[str] = "this family has no ONNX form"
+    """Why it has none, for families that leave ``_to_onnx`` as it is."""
+
     signature: Signature | None = None
     target: str | None = None
     """The column that ``train`` learns when it is given one table."""
@@ -208,6 +211,14 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         raise PredictionError(f"{type(self).__name__} gives no probabilities.")
 
+    def _to_onnx(self) -> bytes | None:
+        """Return the fitted model as ONNX over one float32 input, or ``None`` where the family has none."""
+        return None
+
+    def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return (columns, values) where the answer jumps; compilation is compared there."""
+        return np.empty(0, np.int64), np.empty(0)
+
     def _importance(self) -> tuple[str, Any] | None:
         return None
 
@@ -225,6 +236,10 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     def _small(cls) -> Self:
         """Return a quick instance for the conformance suite."""
         return cls()
+
+    @property
+    def _width(self) -> int:
+        return len(self.signature.inputs) if self.signature is not None else 0
 
     # -- bookkeeping ---------------------------------------------------------------------------------
 

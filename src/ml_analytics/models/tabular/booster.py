@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import ModelLoadError
+from ..ubjson import read_ubjson
 from .booster_check import check_booster
 
 BOOSTER = "booster.ubj"
@@ -61,6 +62,15 @@ def booster_from_bytes(data: bytes) -> Any:
     except (xgboost.core.XGBoostError, ValueError) as error:
         raise ModelLoadError("The stored XGBoost model cannot be read.") from error
     return booster
+
+
+def booster_split_points(booster: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return (columns, values) of the splits."""
+    trees = read_ubjson(booster_to_bytes(booster))["learner"]["gradient_booster"]["model"]["trees"]
+    columns = np.concatenate([tree["split_indices"] for tree in trees])
+    points = np.concatenate([tree["split_conditions"] for tree in trees])
+    inside = np.concatenate([tree["left_children"] for tree in trees]) != -1
+    return columns[inside], points[inside].astype(np.float64)
 
 
 def gain_by_column(booster: Any, width: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..base import NUMBERS, BaseModel, Task, matrix
+from ..onnx_convert import estimator_to_onnx
 
 
 class LinearModel(BaseModel):
@@ -37,6 +38,9 @@ class LinearModel(BaseModel):
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict(matrix(X)))
+
+    def _to_onnx(self) -> bytes | None:
+        return estimator_to_onnx(self.estimator_, self._width, classifier=False)
 
     def _importance(self) -> tuple[str, Any]:
         return "absolute coefficient of the standardised column", np.abs(self.estimator_[-1].coef_)

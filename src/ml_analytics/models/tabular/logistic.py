@@ -11,6 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..base import NUMBERS, BaseModel, Task, matrix
+from ..onnx_convert import estimator_to_onnx
 
 
 class LogisticModel(BaseModel):
@@ -44,6 +45,9 @@ class LogisticModel(BaseModel):
 
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict_proba(matrix(X)))
+
+    def _to_onnx(self) -> bytes | None:
+        return estimator_to_onnx(self.estimator_, self._width, classifier=True)
 
     def _importance(self) -> tuple[str, Any]:
         return "mean absolute coefficient of the standardised column", np.abs(self.estimator_[-1].coef_).mean(

@@ -9,6 +9,8 @@ import pandas as pd
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from ..base import NUMBERS, BaseModel, Task, matrix
+from ..compile import tree_split_points
+from ..onnx_convert import estimator_to_onnx
 
 _IMPORTANCE = "mean decrease in impurity (training data; favours columns with many values)"
 
@@ -57,6 +59,12 @@ class RandomForestModel(BaseModel):
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict_proba(matrix(X)))
 
+    def _to_onnx(self) -> bytes | None:
+        return estimator_to_onnx(self.estimator_, self._width, classifier=True)
+
+    def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
+        return tree_split_points(self.estimator_.estimators_)
+
     def _importance(self) -> tuple[str, Any]:
         return _IMPORTANCE, self.estimator_.feature_importances_
 
@@ -98,6 +106,12 @@ class RandomForestRegressorModel(BaseModel):
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict(matrix(X)))
+
+    def _to_onnx(self) -> bytes | None:
+        return estimator_to_onnx(self.estimator_, self._width, classifier=False)
+
+    def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
+        return tree_split_points(self.estimator_.estimators_)
 
     def _importance(self) -> tuple[str, Any]:
         return _IMPORTANCE, self.estimator_.feature_importances_

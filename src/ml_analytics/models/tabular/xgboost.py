@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ..base import NUMBERS, BaseModel, Task, matrix
+from ..onnx_convert import booster_to_onnx
 from .booster import (
     BOOSTER,
     boosted_probabilities,
     booster_from_bytes,
+    booster_split_points,
     booster_to_bytes,
     gain_by_column,
     train_booster,
@@ -61,9 +63,14 @@ class _XGBoost(BaseModel):
         self.booster_ = train_booster(matrix(X, np.float32), y, classes=classes, rounds=rounds, params=params)
         self.booster_.set_param({"nthread": 1})
 
+    def _to_onnx(self) -> bytes | None:
+        return booster_to_onnx(self.booster_, self._width)
+
+    def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
+        return booster_split_points(self.booster_)
+
     def _importance(self) -> tuple[str, Any]:
-        width = len(self.signature.inputs) if self.signature is not None else 0
-        return "share of the total gain of its splits", gain_by_column(self.booster_, width)
+        return "share of the total gain of its splits", gain_by_column(self.booster_, self._width)
 
     def _state(self) -> dict[str, bytes]:
         return {BOOSTER: booster_to_bytes(self.booster_)}
