@@ -10,6 +10,7 @@ every backend passes.
 from .artifacts import LocalArtifactStore
 from .cache import MemoryCache
 from .documents import SqlDocumentStore
+from .health import StoreHealth, check_stores
 from .records import SqlRecordStore
 from .stores import Stores, open_stores
 
@@ -18,6 +19,8 @@ __all__ = [
     "MemoryCache",
     "SqlDocumentStore",
     "SqlRecordStore",
+    "StoreHealth",
     "Stores",
+    "check_stores",
     "open_stores",
 ]
