@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, exc, text
@@ -14,7 +15,10 @@ from .failures import translated
 HEAD = "0001"
 """The newest revision; a test holds that the files under ``migrations/versions`` agree."""
 
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('ml_analytics.migrate', 0))")
+ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('ml_analytics.migrate', 0))")
+"""PostgreSQL: one at a time until the end of the transaction (GRANT, too, does not bear company)."""
+
+_ALEMBIC = Lock()  # alembic keeps its context in a module: one migration at a time in a process
 _CURRENT = "SELECT version_num FROM alembic_version"
 
 
@@ -31,7 +35,7 @@ def upgrade(engine: Engine) -> None:
         return
     with connected(engine, write=True) as connection, translated(shown_name(engine)):
         if is_postgresql(engine):
-            connection.execute(_ALONE)
+            connection.execute(ALONE)
         if _revision(connection) != HEAD:
             _migrate(connection, shown_name(engine))
 
@@ -81,7 +85,8 @@ def _migrate(connection: Connection, shown: str) -> None:
             f"The database '{shown}' is at schema {current}, this version of ml_analytics knows only up to "
             f"{HEAD}: install a newer ml_analytics."
         )
-    command.upgrade(config, "head")
+    with _ALEMBIC:
+        command.upgrade(config, "head")
 
 
 def _is_unreadable_table(error: exc.DBAPIError) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from ..core.errors import StoreError
 from .engine import connected, make_engine, shown_name
 from .failures import translated
-from .migrate import HEAD, current_revision, upgrade
+from .migrate import ALONE, HEAD, current_revision, upgrade
 from .tables import METADATA
 
 _ROLE = text(
@@ -54,6 +54,7 @@ def grant(owner: Engine, role: str) -> None:
     with connected(owner, write=True) as connection, translated(shown_name(owner)):
         quoted = connection.dialect.identifier_preparer.quote_identifier(role)
         tables = ", ".join(METADATA.tables)
+        connection.execute(ALONE)
         connection.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {quoted}")
         connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {quoted}")
 
