@@ -41,12 +41,13 @@ class MLflowSection(_Section):
 
 
 class ServerSection(_Section):
-    """The HTTP edge."""
+    """The HTTP edge; ``allowed_hosts`` are the names it answers to besides this machine's own."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     max_body_bytes: int = Field(default=8 << 20, ge=1024)
     max_rows: int = Field(default=10_000, ge=1)
+    allowed_hosts: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):
