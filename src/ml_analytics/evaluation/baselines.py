@@ -44,7 +44,7 @@ def same_as_yesterday(labels: Any, horizon: int = 1) -> np.ndarray:
     known = as_labels(labels, "labels", owner)
     horizon = min(require_count(horizon, "horizon", owner), known.size)
     result = np.empty_like(known)
-    result[:horizon] = known.max() if known.dtype.kind == "U" else 1
+    result[:horizon] = np.unique(known)[-1] if known.dtype.kind == "U" else 1
     result[horizon:] = known[: known.size - horizon]
     return result
 

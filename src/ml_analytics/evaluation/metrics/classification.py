@@ -115,13 +115,14 @@ def _probabilities(y_proba: Any, n: int, k: int) -> np.ndarray:
         raise ParameterError.of(
             "y_proba", OWNER, "rows that sum to 1", float(sums[np.abs(sums - 1.0).argmax()])
         )
-    return np.asarray(proba / sums[:, None])
+    return proba
 
 
 def _from_probabilities(truth: np.ndarray, proba: np.ndarray) -> dict[str, float]:
     n, k = proba.shape
     epsilon = np.finfo(np.float64).eps
-    chosen = np.clip(proba[np.arange(n), truth], epsilon, 1.0 - epsilon)
+    # Rows are brought to a sum of 1 here only: rounding would break ties, which the AUC counts half.
+    chosen = np.clip(proba[np.arange(n), truth] / proba.sum(axis=1), epsilon, 1.0 - epsilon)
     result = {"log_loss": float(-np.log(chosen).mean())}
     counts = np.bincount(truth, minlength=k)
     if k >= 2 and (counts > 0).all():
