@@ -1,5 +1,5 @@
 # Four verbs: setup, check, test, demo. Works in a path with spaces; a second run uses what is there.
-PYTHON ?= python3
+PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$p; done) python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import click
 
-from ..server import running
+from ..core.settings import Settings
+from ..core.tenant import Tenant
+from ..server import create_key, revoke_key, running
+from ..server.keys import KeyRing
 from ..stores import Stores
-from ..use_cases.markets import MarketConfig, MarketRun
-from .console import TerminalProgress, print_json, settings_of, stores_of
+from ..use_cases.markets import Endpoint, MarketConfig, MarketRun
+from .console import TerminalProgress, print_json, stores_of
 
 
 @click.command()
@@ -41,10 +45,28 @@ def run(ctx: click.Context, file: Path, out: Path | None, as_json: bool) -> None
 
 
 def _run(ctx: click.Context, config: MarketConfig, out: Path, as_json: bool) -> None:
-    stores, tenant, _ = stores_of(ctx)
-    settings = settings_of(ctx)
-    serve: Callable[[Stores], AbstractContextManager[str]] = lambda opened: running(opened, settings=settings)  # noqa: E731
+    stores, tenant, settings = stores_of(ctx)
+
+    def serve(opened: Stores) -> AbstractContextManager[Endpoint]:
+        return _endpoint(opened, tenant, settings)
+
     options: dict[str, Any] = {} if as_json else {"progress": TerminalProgress()}
     figures = MarketRun(config, stores, out, serve, tenant, **options).run()
     if as_json:
         print_json(figures)
+
+
+@contextmanager
+def _endpoint(stores: Stores, tenant: Tenant, settings: Settings) -> Iterator[Endpoint]:
+    """Serve on a free loopback port; where API keys exist, with one of its own that is revoked afterwards."""
+    local = settings.model_copy(update={"tenant_id": tenant.id})
+    with running(stores, local) as url:
+        if not KeyRing(stores.records).look():
+            yield Endpoint(url)
+            return
+        name = f"run-{uuid4().hex}"
+        key = create_key(stores.records, tenant, name, "predictor")
+        try:
+            yield Endpoint(url, key)
+        finally:
+            revoke_key(stores.records, tenant, name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 import click
 
 from ..core.tenant import Tenant
@@ -20,9 +23,12 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     Beyond loopback it starts only when API keys exist (`ml-analytics keys create`).
     """
     stores, _, settings = stores_of(ctx)
-    server = ModelServer(stores, settings=settings, host=host, port=port)
-    click.echo(f"Serving on {server.url} (Ctrl+C stops). Try: curl {server.url}/v2/models/NAME", err=True)
-    server.run()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with ModelServer(stores, settings=settings, host=host, port=port).running() as url:
+        click.echo(f"Serving on {url} (Ctrl+C stops). Try: curl {url}/v2/models/NAME", err=True)
+        stop.wait()
 
 
 @click.group()
@@ -31,13 +37,13 @@ def keys() -> None:
 
 
 @keys.command()
-@click.option("--role", default="admin", show_default=True)
-@click.option("--name", default="", help="A note on who has it.")
+@click.argument("name")
+@click.option("--role", default="predictor", show_default=True, help="viewer, predictor or admin.")
 @click.pass_context
-def create(ctx: click.Context, role: str, name: str) -> None:
-    """Create a key for the tenant; it is shown once and only its hash is kept."""
+def create(ctx: click.Context, name: str, role: str) -> None:
+    """Create the key NAME for the tenant; it is shown once and only its hash is kept."""
     stores, tenant, _ = stores_of(ctx)
-    click.echo(create_key(stores.records, tenant, name or role, role=role))
+    click.echo(create_key(stores.records, tenant, name, role))
 
 
 @keys.command("list")
@@ -50,19 +56,17 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(known)
         return
-    print_table(
-        "API keys", ["key", "name", "role", "created", "revoked"], [list(one.values()) for one in known]
-    )
+    print_table("API keys", ["name", "role", "created", "revoked"], [list(one.values()) for one in known])
 
 
 @keys.command()
-@click.argument("key_id")
+@click.argument("name")
 @click.pass_context
-def revoke(ctx: click.Context, key_id: str) -> None:
-    """Revoke a key by the id that `keys list` shows."""
+def revoke(ctx: click.Context, name: str) -> None:
+    """Revoke the key NAME."""
     stores, tenant, _ = stores_of(ctx)
-    revoke_key(stores.records, tenant, key_id)
-    click.echo("Revoked.")
+    revoke_key(stores.records, tenant, name)
+    click.echo(f"The key {name} is revoked.")
 
 
 @click.command()

@@ -1,0 +1,79 @@
+"""What a market run is told: the data, the horizon, the honest rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ...core.canonical import fingerprint
+from ...core.errors import SettingsError
+from ...core.names import identifier
+from ...core.yaml import read_yaml
+from ...models import ModelFactory
+
+SAMPLES = ("sample:sp500", "sample:nasdaq")
+
+
+class MarketConfig(BaseModel):
+    """The configuration of one market run; every key has a default that suits daily bars.
+
+    >>> MarketConfig().horizon
+    5
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "sp500_direction"
+    symbol: str = "SP500"
+    data: str = Field("sample:sp500", description="a file of bars, or sample:sp500, sample:nasdaq")
+    horizon: int = Field(5, ge=1, le=250, description="bars ahead whose direction is predicted")
+    holdout_years: float = Field(2.0, gt=0, le=50, description="the last years, never trained on")
+    splits: int = Field(5, ge=2, le=20, description="walk-forward folds before the holdout")
+    embargo: int = Field(5, ge=0, le=250, description="bars left out beside every test span")
+    models: tuple[str, ...] = Field(("xgboost", "logistic"), min_length=1)
+    parameters: dict[str, dict[str, Any]] = Field(default_factory=dict, description="by model type")
+    regimes: int = Field(3, ge=2, le=5)
+    costs_bps: float = Field(2.0, ge=0, le=1000, description="cost of a trade, basis points of its notional")
+    features: dict[str, Any] = Field(default_factory=dict)
+    seed: int = 7
+
+    @field_validator("name", "symbol")
+    @classmethod
+    def _is_a_name(cls, value: str) -> str:
+        return identifier(value, "name", "the run file")
+
+    @field_validator("models")
+    @classmethod
+    def _are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [one for one in value if one not in ModelFactory.types()]
+        if unknown:
+            raise ValueError(f"must be model types among {', '.join(ModelFactory.types())}")
+        return value
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that shapes the result."""
+        return fingerprint(self.model_dump())
+
+    @classmethod
+    def read(cls, path: Path) -> MarketConfig:
+        """Read a run file; a relative ``data`` path is taken from the file's own directory.
+
+        Raises:
+            SettingsError: the file is absent or not plain YAML, or a key is unknown or unusable.
+        """
+        values = read_yaml(path)
+        data = values.get("data")
+        if isinstance(data, str) and data not in SAMPLES and not Path(data).is_absolute():
+            values["data"] = str((path.parent / data).resolve())
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(map(str, first["loc"]))
+            said = first["msg"].removeprefix("Value error, ").lower()
+            raise SettingsError(
+                f"The key '{key}' of '{path}' cannot be used: {said}. Got {first['input']!r}."
+            ) from error

@@ -1,0 +1,131 @@
+"""From bars to an honest comparison: features, labels, purged folds, models against baselines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.errors import DataProcessingError
+from ...core.values import Score
+from ...data import WalkForwardSplit, final_holdout
+from ...evaluation import accuracy_score_interval, advantage, always_up, same_as_yesterday
+from ...features import FeatureEngineeringPipeline, direction_labels
+from ...models import BaseModel, ModelFactory
+from .config import MarketConfig
+
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "xgboost": {"n_estimators": 150, "max_depth": 3, "learning_rate": 0.03, "subsample": 0.7},
+    "logistic": {"C": 0.01},
+}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows whose features are all known, with labels where the future is known.
+
+    ``X`` (n_samples, n_features), ``y`` 1.0 up, 0.0 not, NaN where the horizon reaches past the last bar;
+    ``train`` marks the rows before the holdout whose label span ends before it begins.
+    """
+
+    X: pd.DataFrame
+    y: pd.Series
+    close: pd.Series
+    train: np.ndarray
+    holdout: np.ndarray
+
+
+def build_dataset(bars: pd.DataFrame, features: pd.DataFrame, config: MarketConfig) -> Dataset:
+    """Join features and labels and set the last years aside, purged by the horizon.
+
+    Raises:
+        DataProcessingError: too few bars for the folds and the holdout asked for.
+    """
+    labels = direction_labels(bars["close"], config.horizon)
+    known = features.notna().all(axis=1)
+    X, y, close = features.loc[known], labels.loc[known], bars["close"].loc[known]
+    if X.empty:
+        raise DataProcessingError(
+            f"The data of '{config.name}' must have more bars than the longest warm-up. Got {len(bars)} bars."
+        )
+    parts = final_holdout(X.index, config.holdout_years, horizon=config.horizon + config.embargo)
+    if len(parts.train) < 50 * config.splits or len(parts.test) <= 2 * config.horizon:
+        raise DataProcessingError(
+            f"The data of '{config.name}' must have more bars for {config.splits} folds and a holdout of "
+            f"{config.holdout_years:g} years. Got {len(bars)} bars, {len(parts.train)} of them to train on."
+        )
+    return Dataset(X, y, close, _mask(parts.train, len(X)), _mask(parts.test, len(X)))
+
+
+def _mask(positions: np.ndarray, length: int) -> np.ndarray:
+    mask = np.zeros(length, dtype=bool)
+    mask[positions] = True
+    return mask
+
+
+def make_model(model_type: str, config: MarketConfig) -> BaseModel:
+    """Return an unfitted model of that type with the run's parameters and seed."""
+    parameters = {**DEFAULTS.get(model_type, {}), **config.parameters.get(model_type, {})}
+    return ModelFactory.create(model_type, **{"random_state": config.seed, **parameters})
+
+
+def out_of_fold(model_type: str, data: Dataset, config: MarketConfig) -> pd.Series:
+    """Return the probability of *up* for every test row of the walk-forward folds.
+
+    Each is made by a model that has seen only rows whose labels were known before the fold began.
+    """
+    X, y = data.X.loc[data.train], data.y.loc[data.train].astype(int)
+    splitter = WalkForwardSplit(n_splits=config.splits, purge=config.horizon, embargo=config.embargo)
+    parts = []
+    for train, test in splitter.split(X):
+        model = make_model(model_type, config).fit(X.iloc[train], y.iloc[train])
+        parts.append(pd.Series(_up(model, X.iloc[test]), index=X.index[test]))
+    return pd.concat(parts)
+
+
+def _up(model: BaseModel, X: pd.DataFrame) -> np.ndarray:
+    classes = list(model.signature.classes) if model.signature else []
+    return np.asarray(model.predict_proba(X))[:, classes.index(1)]
+
+
+def compare(probabilities: dict[str, pd.Series], data: Dataset, config: MarketConfig) -> dict[str, Any]:
+    """Score models and baselines on the same rows, each with its interval; pick the champion.
+
+    The advantage of each model is the paired difference to the better baseline, its interval widened for
+    the number of models tried.
+    """
+    rows = next(iter(probabilities.values())).index
+    truth = data.y.loc[rows].to_numpy().astype(int)
+    labels = data.y.dropna()
+    yesterday = pd.Series(same_as_yesterday(labels.to_numpy(), config.horizon), index=labels.index).loc[rows]
+    baselines = {"always up": always_up(len(rows)), "same as yesterday": yesterday.to_numpy().astype(int)}
+    scores = {name: _accuracy(truth, predicted, config) for name, predicted in baselines.items()}
+    best = max(baselines, key=lambda name: scores[name].value)
+    trials = len(probabilities)
+    gains: dict[str, Score] = {}
+    for name, up in probabilities.items():
+        predicted = (up.to_numpy() >= 0.5).astype(int)
+        scores[name] = _accuracy(truth, predicted, config)
+        gains[name] = advantage(truth, predicted, baselines[best], config.horizon, trials=trials)
+    champion = max(probabilities, key=lambda name: scores[name].value)
+    return {
+        "rows": len(rows),
+        "first": rows[0].isoformat(),
+        "last": rows[-1].isoformat(),
+        "scores": scores,
+        "advantages": gains,
+        "best_baseline": best,
+        "champion": champion,
+        "trials": trials,
+    }
+
+
+def _accuracy(truth: np.ndarray, predicted: np.ndarray, config: MarketConfig) -> Score:
+    return accuracy_score_interval(truth, predicted, horizon=config.horizon)
+
+
+def make_pipeline(config: MarketConfig) -> FeatureEngineeringPipeline:
+    """Return the feature pipeline of a run: scale-free indicators, so that 1999 and 2018 compare."""
+    return FeatureEngineeringPipeline(config.features or None)

@@ -1,0 +1,205 @@
+"""From a table of tickets to a registered classifier: columns found by themselves, scores with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.canonical import fingerprint
+from ...core.columns import ColumnKind, column_kinds
+from ...core.environment import code_version
+from ...core.errors import DataProcessingError, ParameterError, PromotionRefused
+from ...core.frames import to_pandas
+from ...core.names import identifier
+from ...core.values import Lineage, Score
+from ...data import snapshot_hash
+from ...evaluation import advantage, majority, proportion_interval, table_gate
+from ...features import DataProcessor
+from ...pipelines import MLSystem
+from ...serving import measured_latency
+
+TELLTALE = 0.98
+
+
+@dataclass(frozen=True)
+class TableTraining:
+    """What came of it.
+
+    ``dropped`` counts rows without a target by reason, ``telltales`` are columns that alone give the target
+    away (known only afterwards, perhaps), ``promoted`` says whether the gate let the version into production
+    and ``reasons`` what each check said.
+    """
+
+    model_id: str
+    version: str
+    kinds: dict[str, str]
+    rows: dict[str, int]
+    dropped: dict[str, int]
+    accuracy: Score
+    baseline: Score
+    gain: Score
+    metrics: dict[str, float]
+    telltales: dict[str, float]
+    platform: str
+    compiled_note: str
+    promoted: bool
+    reasons: tuple[str, ...]
+
+
+def train_table(
+    system: MLSystem,
+    table: Any,
+    target: str,
+    model_id: str,
+    *,
+    model_type: str = "table_classifier",
+    split_column: str | None = None,
+    drop: tuple[str, ...] = (),
+    test_size: float = 0.2,
+    seed: int = 42,
+) -> TableTraining:
+    """Train a classifier for the column ``target`` of a mixed table, score, register, gate and promote it.
+
+    Rows without a target are counted and left out. The test part is the rows marked ``test`` in
+    ``split_column``, or the last rows by time when the index is time, or a seeded stratified share.
+    Training the same table again gives the same version.
+
+    Raises:
+        DataProcessingError: the column is absent, the table is empty, or one class is left.
+        TrainingError: the fit failed; nothing is registered.
+    """
+    identifier(model_id)
+    frame, dropped = _usable(to_pandas(table, "table", "train"), target)
+    left_out = [target, *drop, *([split_column] if split_column else [])]
+    _require_columns(frame, left_out)
+    X, y = frame.drop(columns=left_out), frame[target]
+    if X.shape[1] == 0:
+        raise DataProcessingError(f"The table must have a column besides '{target}' to learn from. Got none.")
+    train, test = _parts(frame, X, y, split_column, test_size, seed)
+    data_hash = snapshot_hash(frame)
+    names = tuple(map(str, X.columns))
+    lineage = Lineage(data_hash=data_hash, feature_names=names, features_hash=fingerprint(names), seed=seed)
+    result = system.train_model(
+        model_id,
+        model_type,
+        (X.loc[train], y.loc[train]),
+        (X.loc[test], y.loc[test]),
+        {"random_state": seed},
+        lineage=lineage,
+        metadata={"target": target},
+        once=fingerprint([data_hash, target, model_type, left_out, test_size, seed, code_version()])[:40],
+    )
+    return _score(system, result.version, model_id, X, y, train, test, dropped, result.metrics["validation"])
+
+
+def _usable(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, dict[str, int]]:
+    if target not in frame.columns:
+        known = ", ".join(map(str, frame.columns))[:200]
+        raise ParameterError.of("target", "train", f"a column of the table ({known})", target)
+    missing = frame[target].isna()
+    usable = frame.loc[~missing].reset_index(drop=not isinstance(frame.index, pd.DatetimeIndex))
+    if usable.empty:
+        raise DataProcessingError(f"The column '{target}' must have values to learn from. Got none.")
+    if usable[target].nunique() < 2:
+        only = usable[target].iloc[0]
+        raise DataProcessingError(f"The column '{target}' must have at least two classes. Got only {only!r}.")
+    return usable, {"no target": int(missing.sum())} if missing.any() else {}
+
+
+def _require_columns(frame: pd.DataFrame, names: list[str]) -> None:
+    for name in names:
+        if name not in frame.columns:
+            raise ParameterError.of("drop", "train", "columns of the table", name)
+
+
+def _parts(
+    frame: pd.DataFrame, X: pd.DataFrame, y: pd.Series, split_column: str | None, test_size: float, seed: int
+) -> tuple[pd.Index, pd.Index]:
+    if split_column is not None:
+        marks = frame[split_column].astype(str).str.lower()
+        train, test = frame.index[marks == "train"], frame.index[marks == "test"]
+        if len(train) == 0 or len(test) == 0:
+            raise DataProcessingError(
+                f"The column '{split_column}' must mark rows as train and test. Got neither or one."
+            )
+        return train, test
+    if not 0 < test_size < 1:
+        raise ParameterError.of("test_size", "train", "a share between 0 and 1", test_size)
+    X_train, _, X_test, *_ = DataProcessor().split_data(
+        X, y, test_size=test_size, val_size=0.0, random_state=seed
+    )
+    return X_train.index, X_test.index
+
+
+def _score(
+    system: MLSystem,
+    version: str,
+    model_id: str,
+    X: pd.DataFrame,
+    y: pd.Series,
+    train: pd.Index,
+    test: pd.Index,
+    dropped: dict[str, int],
+    metrics: Any,
+) -> TableTraining:
+    model = system.registry.get_model(model_id, version)
+    truth, predicted = y.loc[test].to_numpy(), model.predict(X.loc[test])
+    commonest = majority(y.loc[train].to_numpy(), len(test))
+    accuracy = proportion_interval(int((truth == predicted).sum()), len(test))
+    gain = advantage(truth, predicted, commonest, horizon=1)
+    evidence = replace(
+        system.registry.evidence(model_id, version),
+        scores={"accuracy": accuracy},
+        advantage=gain,
+        baseline="most frequent class",
+        latency_ms=measured_latency(system.manager, model_id, version, X.loc[test]),
+    )
+    promoted, reasons = _promote(system, model_id, version, evidence)
+    found = system.registry.get_model_version(model_id, version)
+    return TableTraining(
+        model_id=model_id,
+        version=version,
+        kinds={name: kind.value for name, kind in column_kinds(X).items()},
+        rows={"train": len(train), "test": len(test)},
+        dropped=dropped,
+        accuracy=accuracy,
+        baseline=proportion_interval(int((truth == commonest).sum()), len(test)),
+        gain=gain,
+        metrics=dict(metrics),
+        telltales=telltales(X.loc[train], y.loc[train]),
+        platform=found.platform,
+        compiled_note=found.compiled_note,
+        promoted=promoted,
+        reasons=reasons,
+    )
+
+
+def _promote(system: MLSystem, model_id: str, version: str, evidence: Any) -> tuple[bool, tuple[str, ...]]:
+    try:
+        decision = system.registry.promote_version(
+            model_id, version, "production", gate=table_gate(), evidence=evidence, actor="train"
+        )
+    except PromotionRefused as refusal:
+        return False, refusal.reasons
+    return True, tuple(one.reason for one in decision.results)
+
+
+def telltales(X: pd.DataFrame, y: pd.Series) -> dict[str, float]:
+    """Return columns that alone give the target away, with the share of rows they get right.
+
+    A code that is filled in after the fact (a sub-category, a resolution) makes any score meaningless; a
+    person should look. Only columns whose values repeat (on average five times or more) are judged.
+    """
+    found = {}
+    for name, kind in column_kinds(X).items():
+        values = X[name].astype(str)
+        if kind in (ColumnKind.TEXT, ColumnKind.TIME) or values.nunique() > len(values) / 5:
+            continue
+        best = pd.DataFrame({"value": values, "target": y}).groupby("value")["target"]
+        right = best.agg(lambda part: part.value_counts().iloc[0]).sum() / len(y)
+        if right >= TELLTALE and right > y.value_counts(normalize=True).iloc[0] + 0.01:
+            found[name] = float(np.round(right, 4))
+    return found

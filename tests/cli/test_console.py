@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from ml_analytics.cli import cli, main
+from ml_analytics.cli.console import run_safely
+
+
+@click.group()
+@click.option("--debug", is_flag=True)
+def broken(debug: bool) -> None:
+    """Fail in several ways."""
+
+
+@broken.command()
+def unforeseen() -> None:
+    raise RuntimeError("what nobody thought of")
+
+
+@broken.command()
+def disk() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "model.mla")
+
+
+@broken.command()
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "said"),
+    [
+        ("unforeseen", 2, "what nobody thought of"),
+        ("disk", 2, "No space left on device"),
+        ("interrupt", 130, "goes on where it was"),
+    ],
+)
+def test_failures_are_one_sentence(
+    capsys: pytest.CaptureFixture[str], command: str, status: int, said: str
+) -> None:
+    assert run_safely(broken, [command]) == status
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.strip().count("\n") == 0
+
+
+def test_debug_shows_the_traceback() -> None:
+    with pytest.raises(RuntimeError):
+        run_safely(broken, ["--debug", "unforeseen"])
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        assert main([name, "--help"]) == 0
+        assert "Usage:" in capsys.readouterr().out
+
+
+def test_unknown_commands_and_options_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["no-such-command"]) == 2
+    assert main(["demo", "--no-such-option"]) == 2
+
+
+def test_python_m_equals_the_command(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ml_analytics", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert done.stdout.startswith("ml-analytics, version ")

@@ -1,0 +1,135 @@
+"""`ml-analytics run`: whole, killed at every stage, and told nonsense."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from ml_analytics import ModelRegistry, open_stores
+
+STAGES = [
+    "1-ingest",
+    "2-validate",
+    "3-promote",
+    "4-features",
+    "5-research",
+    "6-regimes",
+    "7-register",
+    "8-serve",
+]
+
+KILLER = """
+import os, signal, sys
+stage, moment = sys.argv[1], sys.argv[2]
+from ml_analytics.pipelines import Workflow
+known = Workflow.step
+def step(self, name, inputs, run):
+    def killed():
+        value = run()
+        os.kill(os.getpid(), signal.SIGKILL)
+        return value
+    return known(self, name, inputs, killed if (name, moment) == (stage, "before it is kept") else run)
+Workflow.step = step
+if (stage, moment) == ("8-serve", "half way"):
+    from ml_analytics.use_cases.markets import live
+    request, asked = live.infer_request, []
+    def half(*args):
+        asked.append(1)
+        if len(asked) == 60:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return request(*args)
+    live.infer_request = half
+from ml_analytics.cli import main
+main(sys.argv[3:])
+"""
+
+
+def cli(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ml_analytics", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+
+
+def registered(home: Path) -> tuple[list[str], list[str]]:
+    registry = ModelRegistry(open_stores(home))
+    versions = [one.id for one in registry.list_versions("small_run")]
+    return versions, [one.action for one in registry.audit()]
+
+
+def test_a_run_over_a_users_own_bars(run_file: Path) -> None:
+    done = cli("--home", "home", "run", str(run_file), "--out", "report", cwd=run_file.parent)
+    assert done.returncode == 0, done.stderr
+    out = run_file.parent / "report"
+    figures = json.loads((out / "figures.json").read_text())
+    assert figures["ingest"]["total"] == 1400
+    assert figures["promotion"]["promoted"] == 1400
+    assert figures["features"]["leaking"] == []
+    assert figures["features"]["count"] >= 60
+    assert set(figures["research"]["scores"]) == {"always up", "same as yesterday", "logistic"}
+    live = figures["live"]
+    assert live["requests"] == live["performance"]["n"] == live["performance"]["joined"] + 3
+    assert len(PdfReader(out / "report.pdf").pages) >= 2
+    assert "Leak certificate" in done.stdout
+    assert registered(run_file.parent / "home")[0] == ["small_run:1.0.0"]
+
+
+def test_killed_at_every_stage_and_started_again_it_completes_once(run_file: Path) -> None:
+    cwd, arguments = run_file.parent, ["--home", "home", "run", str(run_file), "--out", "report"]
+    whole = cli("--home", "whole", "run", str(run_file), "--out", "whole-report", cwd=cwd)
+    assert whole.returncode == 0, whole.stderr
+    for stage in STAGES:
+        for moment in ["before it is kept", *(["half way"] if stage == "8-serve" else [])][::-1]:
+            command = [sys.executable, "-c", KILLER, stage, moment, *arguments]
+            killed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+            assert killed.returncode == -9, killed.stderr
+    assert cli(*arguments, cwd=cwd).returncode == 0
+    versions, actions = registered(cwd / "home")
+    assert versions == ["small_run:1.0.0"]
+    assert actions.count("register") == 1
+    killed_figures = json.loads((cwd / "report" / "figures.json").read_text())
+    whole_figures = json.loads((cwd / "whole-report" / "figures.json").read_text())
+    for key in ("research", "features", "regimes", "report"):
+        assert killed_figures[key] == whole_figures[key]
+    assert killed_figures["live"]["requests"] == whole_figures["live"]["requests"]
+    assert killed_figures["live"]["performance"]["n"] == whole_figures["live"]["performance"]["n"]
+    assert killed_figures["ingest"]["total"] == whole_figures["ingest"]["total"]
+    assert (cwd / "report" / "leak_certificate.json").read_bytes() == (
+        cwd / "whole-report" / "leak_certificate.json"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("horizon: 0", "horizon"),
+        ("horizonn: 3", "horizonn"),
+        ("models: [no_such_model]", "models"),
+        ("data: absent.csv", "absent.csv"),
+        ("name: ../../etc", "name"),
+        ("a: !!python/object/apply:os.system ['true']", "YAML"),
+        ("- 1", "mapping"),
+        ("splits: 20\ndata: short.csv", "more bars"),
+        ("data: empty.csv", "empty.csv"),
+        ("data: words.csv", "close"),
+        ("data: tickets.csv", "open, high, low, close, volume"),
+    ],
+)
+def test_nonsense_gets_one_sentence_and_exit_code_2(tmp_path: Path, text: str, said: str) -> None:
+    head = "timestamp,open,high,low,close,volume\n"
+    rows = [f"2020-{1 + i // 28:02d}-{1 + i % 28:02d},1,2,0.5,1.5,100" for i in range(300)]
+    (tmp_path / "short.csv").write_text(head + "\n".join(rows))
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "words.csv").write_text(head + "2020-01-01,1,2,0.5,many,100\n")
+    (tmp_path / "tickets.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "run.yaml").write_text(text)
+    done = cli("--home", "home", "run", "run.yaml", "--out", "report", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("ml-analytics: ")
+    assert done.stderr.count("\n") == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not (tmp_path / "report").exists()
