@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
@@ -17,7 +17,11 @@ from .errors import ParameterError
 def plain(value: Any) -> Any:
     """Turn NumPy scalars, tuples, dataclasses, enums and times into plain JSON values.
 
-    Not-a-number and infinities have no JSON form and become ``None``.
+    Not-a-number and infinities have no JSON form and become ``None``; aware times are written in UTC. Keys are
+    written as text.
+
+    Raises:
+        ParameterError: a value without a JSON form, or two keys of one mapping with the same text.
     """
     if value is None or (isinstance(value, (bool, str, int)) and not isinstance(value, Enum)):
         return value
@@ -29,19 +33,30 @@ def plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, Enum):
         return plain(value.value)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, np.ndarray):
-        return [plain(item) for item in value.tolist()]
+        return plain(value.tolist())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return _mapping(value)
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, (set, frozenset)):
         return sorted((plain(item) for item in value), key=repr)
     raise ParameterError.of("value", "plain", "made of JSON values, NumPy scalars or dataclasses", value)
+
+
+def _mapping(value: dict[Any, Any]) -> dict[str, Any]:
+    made = {str(key): plain(item) for key, item in value.items()}
+    if len(made) != len(value):  # 1 and "1" would silently become one
+        raise ParameterError.of(
+            "value", "plain", "a mapping whose keys differ as text", sorted(map(repr, value))
+        )
+    return made
 
 
 def canonical_json(value: Any) -> str:

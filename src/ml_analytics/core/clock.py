@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -48,11 +49,20 @@ class ManualClock:
 
 
 def as_utc(value: datetime) -> datetime:
-    """Return ``value`` in UTC; a naive time is taken as UTC, with a warning."""
+    """Return ``value`` in UTC; a naive time is taken as UTC, with a warning.
+
+    Raises:
+        ParameterError: no time (``NaT``), or one outside the years 1 to 9999 in UTC.
+    """
+    if value != value:  # noqa: PLR0124 - what NaT alone does
+        raise ParameterError.of("time", "as_utc", "a time", value)
     if value.tzinfo is None:
         warnings.warn("A time without a zone was given; it is taken as UTC.", UserWarning, stacklevel=2)
         return value.replace(tzinfo=UTC)
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ParameterError.of("time", "as_utc", "in the years 1 to 9999 in UTC", str(value)) from error
 
 
 def parse_time(value: datetime | str, parameter: str = "time", owner: str = "parse_time") -> datetime:
@@ -65,7 +75,7 @@ def parse_time(value: datetime | str, parameter: str = "time", owner: str = "par
             parsed = datetime.fromisoformat(value)
         except ValueError as error:
             raise ParameterError.of(parameter, owner, "an ISO 8601 time", value) from error
-        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else as_utc(parsed)
     if isinstance(value, datetime):
         return as_utc(value)
     raise ParameterError.of(parameter, owner, "a datetime or an ISO 8601 text", value)
@@ -87,25 +97,21 @@ class TimeRange:
         for name in ("start", "end"):
             value = getattr(self, name)
             if value is not None:
-                object.__setattr__(self, name, as_utc(value))
+                object.__setattr__(self, name, parse_time(value, name, "TimeRange"))
         if self.start is not None and self.end is not None and self.end < self.start:
             raise ParameterError.of("end", "TimeRange", f"at or after the start {self.start}", self.end)
 
     @classmethod
-    def of(cls, value: TimeRange | dict[str, datetime | str | None] | None) -> TimeRange:
+    def of(cls, value: TimeRange | Mapping[str, datetime | str | None] | None) -> TimeRange:
         """Accept a range, a mapping with ``start`` and ``end``, or ``None`` for all time."""
         if value is None:
             return cls()
         if isinstance(value, TimeRange):
             return value
-        unknown = set(value) - {"start", "end"}
-        if unknown:
+        if not isinstance(value, Mapping) or set(value) - {"start", "end"}:
             raise ParameterError.of("time_range", "TimeRange", "a mapping with 'start' and 'end'", value)
-        start, end = value.get("start"), value.get("end")
-        return cls(
-            parse_time(start, "start", "TimeRange") if start is not None else None,
-            parse_time(end, "end", "TimeRange") if end is not None else None,
-        )
+        sides = ((name, value.get(name)) for name in ("start", "end"))
+        return cls(*(None if side is None else parse_time(side, name, "TimeRange") for name, side in sides))
 
     def contains(self, moment: datetime) -> bool:
         """Say whether ``moment`` lies in [start, end)."""

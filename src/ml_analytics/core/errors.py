@@ -31,6 +31,8 @@ class ParameterError(MLFrameworkError, ValueError):
     def of(cls, parameter: str, owner: str, must_be: str, got: object) -> ParameterError:
         """Build the sentence *The 'x' parameter of Y must be … Got … instead.*"""
         shown = repr(got)
+        if "\n" in shown:  # tables and arrays; the sentence stays one line
+            shown = " ".join(shown.split())
         if len(shown) > 120:
             shown = shown[:117] + "..."
         return cls(f"The '{parameter}' parameter of {owner} must be {must_be}. Got {shown} instead.")

@@ -28,11 +28,11 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path to write to; on success it durably becomes ``path``, on error it is removed."""
     temporary: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(path.parent)
         with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as handle:
             temporary = Path(handle.name)
         yield temporary
-        with temporary.open("rb") as written:
+        with temporary.open("r+b") as written:  # some systems sync only what may be written
             os.fsync(written.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
@@ -43,6 +43,14 @@ def replacing(path: Path) -> Iterator[Path]:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def make_directory(directory: Path) -> None:
+    """Make ``directory`` and what is missing above it, each durable in the one above."""
+    missing = [one for one in (directory, *directory.parents) if not one.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        sync_directory(one.parent)
 
 
 def sync_directory(directory: Path) -> None:

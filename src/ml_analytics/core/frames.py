@@ -21,7 +21,7 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
     rows.
 
     Raises:
-        ParameterError: not a table, or an array that is not two-dimensional.
+        ParameterError: not a table, columns of different lengths, or not two-dimensional.
         DataProcessingError: two columns have one name.
     """
     if isinstance(table, pd.DataFrame):
@@ -31,12 +31,11 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
             raise ParameterError.of(parameter, owner, "two-dimensional (n_samples, n_features)", table.shape)
         frame = pd.DataFrame(table, columns=[f"x{i}" for i in range(table.shape[1])])
     elif isinstance(table, dict):
-        scalar = not any(isinstance(value, (list, tuple, np.ndarray, pd.Series)) for value in table.values())
-        frame = pd.DataFrame([table]) if scalar else pd.DataFrame(table)
+        frame = _columns(table, parameter, owner)
     elif isinstance(table, list) and all(isinstance(row, dict) for row in table):
         frame = pd.DataFrame(table)
     elif isinstance(table, (list, tuple)):
-        return to_pandas(np.asarray(table), parameter, owner)
+        frame = _rows(table, parameter, owner)
     else:
         try:
             frame = nw.from_native(table, eager_only=True).to_pandas()
@@ -51,6 +50,25 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
             f"The column '{repeated[0]}' of {owner} stands twice; names must be unique."
         )
     return frame
+
+
+def _columns(table: dict[Any, Any], parameter: str, owner: str) -> pd.DataFrame:
+    if not any(isinstance(value, (list, tuple, np.ndarray, pd.Series)) for value in table.values()):
+        return pd.DataFrame([table])
+    try:
+        return pd.DataFrame(table)
+    except ValueError as error:
+        lengths = {name: len(value) for name, value in table.items() if hasattr(value, "__len__")}
+        raise ParameterError.of(parameter, owner, "columns of one length", lengths) from error
+
+
+def _rows(table: list[Any] | tuple[Any, ...], parameter: str, owner: str) -> pd.DataFrame:
+    """Return nested rows as a frame, column by column: one array of all would turn ``True`` into 1.0."""
+    widths = {len(row) if isinstance(row, (list, tuple)) or np.ndim(row) == 1 else -1 for row in table}
+    if len(widths) != 1 or -1 in widths:
+        shown = f"rows of {len(widths)} lengths" if -1 not in widths else type(table[0]).__name__ + "s"
+        raise ParameterError.of(parameter, owner, "two-dimensional (n_samples, n_features)", shown)
+    return pd.DataFrame([list(row) for row in table], columns=[f"x{i}" for i in range(widths.pop())])
 
 
 def like(original: Table, result: pd.DataFrame) -> Table:

@@ -31,6 +31,9 @@ def as_ohlcv(table: Table, owner: str = "ml_analytics", *, ordered: bool = True)
     """
     frame = to_pandas(table, "ohlcv", owner)
     by_name = {str(name).lower(): name for name in frame.columns}
+    for name in (*OHLCV, *_TIME_NAMES):
+        if sum(str(one).lower() == name for one in frame.columns) > 1:
+            raise DataProcessingError(f"The column '{name}' of {owner} stands twice but for its case.")
     missing = [name for name in OHLCV if name not in by_name]
     if missing:
         raise DataProcessingError(
@@ -50,8 +53,9 @@ def as_ohlcv(table: Table, owner: str = "ml_analytics", *, ordered: bool = True)
 
 def _numbers(column: pd.Series, name: str, owner: str) -> np.ndarray:
     if column.dtype == bool or not pd.api.types.is_numeric_dtype(column):
+        example = column.iloc[:1].tolist()[0]
         raise DataProcessingError(
-            f"The column '{name}' of {owner} must hold numbers. Got {column.dtype} such as {column.iloc[0]!r}."
+            f"The column '{name}' of {owner} must hold numbers. Got {column.dtype} such as {example!r}."
         )
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
@@ -79,6 +83,10 @@ def _times(frame: pd.DataFrame, by_name: dict[str, str], owner: str) -> pd.Datet
 def _parsed(column: pd.Series, name: str, owner: str) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column):
         return column
+    if pd.api.types.is_numeric_dtype(column):  # seconds, milliseconds or a date as digits: not to be guessed
+        raise DataProcessingError(
+            f"The column '{name}' of {owner} must hold ISO 8601 times. Got the number {column.iloc[0]}."
+        )
     try:
         return pd.to_datetime(column, utc=True, format="ISO8601")
     except (ValueError, TypeError) as error:

@@ -30,4 +30,7 @@ pip install 'ml-analytics[postgres]'.
 
 def available(module: str) -> bool:
     """Say whether ``module`` could be imported, without importing it."""
-    return find_spec(module) is not None
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # the package around it is absent
+        return False

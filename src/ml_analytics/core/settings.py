@@ -8,10 +8,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
 
 from .errors import SettingsError
 from .names import identifier
 from .yaml import read_yaml
+
+_PREFIX = "ML_ANALYTICS_"
 
 
 class _Section(BaseModel):
@@ -54,18 +57,20 @@ class Settings(BaseSettings):
     """Everything that can be configured; immutable once read.
 
     ``home`` holds all that is embedded (database, artifacts). ``database_url`` moves records and documents
-    to another database, for example ``postgresql://user:password@host/name``.
+    to another database, for example ``postgresql://user:password@host/name``; ``database_owner_url`` is then
+    the address with the role that owns the tables, used only to create and upgrade them.
 
     >>> Settings(home="/tmp/here").tenant_id
     'default'
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="ML_ANALYTICS_", env_nested_delimiter="__", frozen=True, extra="forbid"
+        env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
     )
 
     home: Path = Path(".ml_analytics")
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)  # it may hold a password
+    database_owner_url: str | None = Field(default=None, repr=False)
     tenant_id: str = "default"
     cache_bytes: int = Field(default=64 << 20, ge=0)
     max_memory_mb: int = Field(default=2048, ge=1)
@@ -82,6 +87,8 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             raise SettingsError(_sentence(error)) from error
+        except UnreadableSetting as error:
+            raise SettingsError(_unreadable(error)) from error
 
     @field_validator("tenant_id")
     @classmethod
@@ -97,9 +104,14 @@ class Settings(BaseSettings):
         """
         named = file if file is not None else os.environ.get("ML_ANALYTICS_CONFIG")
         from_file = read_yaml(Path(named)) if named else {}
-        from_environment = _environment_keys()
-        kept = {key: value for key, value in from_file.items() if key not in from_environment}
-        return cls(**{**kept, **{key: value for key, value in arguments.items() if value is not None}})
+        for path in _environment_paths():
+            if path[0] not in cls.model_fields:
+                named = f"{_PREFIX}{'__'.join(path)}".upper()
+                raise SettingsError(
+                    f"The setting '{path[0]}' is unknown. Got it from the environment as {named}."
+                )
+            _drop(from_file, path)
+        return cls(**{**from_file, **{key: value for key, value in arguments.items() if value is not None}})
 
     @property
     def resolved_database_url(self) -> str:
@@ -107,13 +119,30 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.home / 'ml_analytics.db').resolve()}"
 
 
-def _environment_keys() -> set[str]:
-    prefix = "ML_ANALYTICS_"
-    return {
-        name.removeprefix(prefix).lower().split("__")[0]
-        for name in os.environ
-        if name.startswith(prefix) and name != "ML_ANALYTICS_CONFIG"
-    }
+def _environment_paths() -> list[list[str]]:
+    """Return the path of every setting that the environment gives: ``["server", "port"]``."""
+    names = (name.upper() for name in os.environ)
+    return [
+        name.removeprefix(_PREFIX).lower().split("__")
+        for name in sorted(names)
+        if name.startswith(_PREFIX) and name != f"{_PREFIX}CONFIG"
+    ]
+
+
+def _drop(values: dict[str, Any], path: list[str]) -> None:
+    """Take out of the file's values what the environment says, and nothing beside it."""
+    for part in path[:-1]:
+        inner = values.get(part)
+        if not isinstance(inner, dict):
+            return
+        values = inner
+    values.pop(path[-1], None)
+
+
+def _unreadable(error: UnreadableSetting) -> str:
+    key = str(error).partition('field "')[2].partition('"')[0]
+    got = os.environ.get(f"{_PREFIX}{key}".upper())
+    return f"The setting '{key}' must be JSON in the environment. Got {got!r} instead."
 
 
 def _sentence(error: ValidationError) -> str:

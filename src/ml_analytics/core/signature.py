@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from .canonical import plain
 from .columns import ColumnKind, column_kind
 from .errors import ParameterError, PredictionError
 from .frames import Table, to_pandas
@@ -73,6 +75,8 @@ class Signature:
         frame = to_pandas(table, "input_data", "predict")
         if isinstance(table, (np.ndarray, list, tuple)) and not _rows_of_mappings(table):
             frame = self._named(frame)
+        elif not all(isinstance(name, str) for name in frame.columns):
+            frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
         missing = [name for name in self.names if name not in frame.columns]
         if missing:
             raise PredictionError(f"The input must have the column '{missing[0]}' ({len(missing)} missing).")
@@ -86,7 +90,12 @@ class Signature:
         frame = frame.loc[:, list(self.names)]
         for one in self.inputs:
             _check_field(one, frame[one.name])
-        return frame
+        empty = [
+            one.name
+            for one in self.inputs
+            if one.kind is ColumnKind.NUMBER and frame[one.name].dtype == object
+        ]
+        return frame.astype(dict.fromkeys(empty, np.float64)) if empty else frame
 
     def _named(self, frame: pd.DataFrame) -> pd.DataFrame:
         if frame.shape[1] != len(self.inputs):
@@ -97,8 +106,6 @@ class Signature:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        from .canonical import plain
-
         value: dict[str, Any] = plain(self)
         return value
 
@@ -139,23 +146,46 @@ def _check_field(one: Field, column: pd.Series) -> None:
         return
     if not one.nullable and one.kind is not ColumnKind.TEXT and column.isna().any():
         raise PredictionError(f"The column '{one.name}' must have no missing values. Got some.")
+    if one.kind in (ColumnKind.TIME, ColumnKind.BOOLEAN):
+        _check_exact(one, column)
     if one.kind in (ColumnKind.TEXT, ColumnKind.CATEGORY):
         values = column.dropna()
+        seen = set(one.categories)  # a known category may be of any type
         wrong = next(
-            (value for value in values if not isinstance(value, (str, int)) or isinstance(value, bool)), None
+            (
+                value
+                for value in values
+                if (not isinstance(value, (str, int)) or isinstance(value, bool)) and str(value) not in seen
+            ),
+            None,
         )
         if wrong is not None or (
             one.kind is ColumnKind.TEXT and pd.api.types.is_numeric_dtype(column) and len(values)
         ):
-            raise PredictionError(f"The column '{one.name}' must hold text. Got {column.iloc[0]!r} instead.")
+            raise PredictionError(
+                f"The column '{one.name}' must hold text. Got {column.iloc[:1].tolist()[0]!r} instead."
+            )
         if one.unseen == "refuse" and (new := set(map(str, values)) - set(one.categories)):
             raise PredictionError(f"The column '{one.name}' must hold known categories. Got {min(new)!r}.")
 
 
+def _check_exact(one: Field, column: pd.Series) -> None:
+    wanted, words = (
+        ((datetime,), "times") if one.kind is ColumnKind.TIME else ((bool, np.bool_), "true or false")
+    )
+    if pd.api.types.is_bool_dtype(column) if one.kind is ColumnKind.BOOLEAN else column.dtype.kind == "M":
+        return
+    wrong = next((value for value in column.dropna() if not isinstance(value, wanted)), None)
+    if wrong is not None:
+        raise PredictionError(f"The column '{one.name}' must hold {words}. Got {wrong!r} instead.")
+
+
 def _check_numbers(one: Field, column: pd.Series) -> None:
-    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+    if column.dtype.kind in "bc" or not pd.api.types.is_numeric_dtype(
+        column
+    ):  # no booleans, no complex numbers
         if not column.isna().all():
-            shown = column.dropna().iloc[0]
+            shown = column.dropna().iloc[:1].tolist()[0]
             raise PredictionError(f"The column '{one.name}' must hold numbers. Got {shown!r} instead.")
         if not one.nullable:
             raise PredictionError(f"The column '{one.name}' must hold finite numbers. Got missing values.")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .canonical import fingerprint, plain
+from .errors import IntegrityError
 
 if TYPE_CHECKING:
     from .protocols import Model
@@ -80,14 +81,21 @@ class LeakCertificate:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> LeakCertificate:
-        """Read what :meth:`to_json` wrote."""
-        return cls(
+        """Read what :meth:`to_json` wrote.
+
+        Raises:
+            IntegrityError: the digest is not that of the content: somebody edited it.
+        """
+        read = cls(
             tuple(FeatureVerdict(**one) for one in value["verdicts"]),
             value["bars"],
             tuple(value["cuts"]),
             value["seed"],
             tuple(value["checks"]),
         )
+        if value.get("digest", read.digest) != read.digest:
+            raise IntegrityError("The leak certificate is not the one that was made: its SHA-256 differs.")
+        return read
 
 
 @dataclass(frozen=True, slots=True)

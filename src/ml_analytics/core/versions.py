@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .errors import ParameterError
 
-_PATTERN = re.compile(r"(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8}))?(?:\.(0|[1-9]\d{0,8}))?")
+_PATTERN = re.compile(r"(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8}))?(?:\.(0|[1-9]\d{0,8}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
