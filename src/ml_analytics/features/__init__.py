@@ -11,8 +11,10 @@ from .certificate import certify, certify_function
 from .indicator import Indicator
 from .labels import direction_labels, forward_returns, label_spans
 from .pipeline import FeatureEngineeringPipeline
+from .processor import DataProcessor
 
 __all__ = [
+    "DataProcessor",
     "FeatureEngineeringPipeline",
     "Indicator",
     "catalogue",
