@@ -86,16 +86,20 @@ def like(original: Table, result: pd.DataFrame) -> Table:
     zones = {
         name: str(dtype.tz) for name, dtype in result.dtypes.items() if isinstance(dtype, pd.DatetimeTZDtype)
     }
-    # A zoned pandas column becomes an array of objects; the times travel without their zone and get it back.
-    columns = {
-        name: (
-            result[name].dt.tz_convert("UTC").dt.tz_localize(None) if name in zones else result[name]
-        ).to_numpy()
-        for name in result.columns
-    }
+    # Zoned times become arrays of objects: they travel without their zone and get it back.
+    columns = {name: _plain_values(result[name]) for name in result.columns}
     made = nw.from_dict(columns, backend=native.implementation)
     restored = [
         nw.col(str(name)).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
         for name, zone in zones.items()
     ]
     return made.with_columns(*restored).to_native()
+
+
+def _plain_values(column: pd.Series) -> np.ndarray:
+    """Return values that any table library takes: UTC times without a zone, ``None`` for a missing text."""
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        column = column.dt.tz_convert("UTC").dt.tz_localize(None)
+    elif pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column):
+        column = column.astype(object).where(column.notna(), None)
+    return column.to_numpy()
