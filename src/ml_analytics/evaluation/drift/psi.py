@@ -72,7 +72,9 @@ def _edges(ordered: np.ndarray, bins: int) -> np.ndarray:
     """Upper edges, values of the reference itself; a value that fills whole bins gets one of its own."""
     inner = ordered[np.arange(1, bins) * ordered.size // bins]
     edges, times = np.unique(inner, return_counts=True)
-    return np.unique(np.concatenate([edges, np.nextafter(edges[times > 1], -np.inf)]))
+    with np.errstate(over="ignore"):  # below the smallest number lies -inf, which is a fine edge
+        below = np.nextafter(edges[times > 1], -np.inf)
+    return np.unique(np.concatenate([edges, below]))
 
 
 def _shares(counts: np.ndarray) -> np.ndarray:
