@@ -2,15 +2,28 @@
 import ``core``, ``stores``."""
 
 from .loader import DataLoader
+from .manager import MLDataManager
+from .reports import IngestReport, PromoteReport
 from .samples import load_fama_french, load_nasdaq, load_sp500
 from .snapshot import Snapshot, snapshot_hash
 from .splits import Holdout, PurgedKFold, WalkForwardSplit, final_holdout
+from .validation import DataValidator, Finding, ValidationReport
+
+DataManager = MLDataManager
+"""Another team's word for the same thing: one of the project's seeds calls it so."""
 
 __all__ = [
     "DataLoader",
+    "DataManager",
+    "DataValidator",
+    "Finding",
     "Holdout",
+    "IngestReport",
+    "MLDataManager",
+    "PromoteReport",
     "PurgedKFold",
     "Snapshot",
+    "ValidationReport",
     "WalkForwardSplit",
     "final_holdout",
     "load_fama_french",

@@ -1,0 +1,118 @@
+"""Rows of a table to documents: raw, complete, and the same document for the same row every time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import warnings
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from ml_analytics.core.canonical import plain
+from ml_analytics.core.errors import DataProcessingError, ParameterError
+from ml_analytics.core.frames import Table, to_pandas
+
+from .validation.bars import read_times
+
+_INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
+_NUMBERS = {text: number for number, text in _INFINITE.items()}
+
+
+def documents_of(
+    table: Table, source: str, data_type: str, symbol: str | None, scraped_at: datetime
+) -> Iterator[tuple[datetime | None, dict[str, Any]]]:
+    """Yield the time (``None`` when it cannot be read) and the document of every row.
+
+    ``_id`` is the SHA-256 of source, type, symbol, time and content: the same row gives the same document
+    whenever and however often it comes; a revised row is another document.
+
+    Raises:
+        DataProcessingError: no rows, no times, or two columns of one name.
+    """
+    frame = to_pandas(table, "frame", "MLDataManager.ingest")
+    if not len(frame):
+        raise DataProcessingError("The 'frame' parameter of ingest must have at least one row. Got no rows.")
+    times, time_column = _times(frame)
+    content = frame.drop(columns=time_column) if time_column is not None else frame
+    names = [str(name) for name in content.columns]
+    cells = [content.iloc[:, position].astype(object).tolist() for position in range(len(names))]
+    metadata = {"time_column": None if time_column is None else str(time_column)}
+    for number, row in enumerate(zip(*cells, strict=True) if cells else [()] * len(frame)):
+        raw = {name: cell_of(value) for name, value in zip(names, row, strict=True) if not _absent(value)}
+        time = times[number]
+        yield (
+            time,
+            {
+                "_id": _identity(source, data_type, symbol, time, raw),
+                "time": time,
+                "data_type": data_type,
+                "symbol": symbol,
+                "source": source,
+                "raw_content": raw,
+                "scraped_at": scraped_at.isoformat(),
+                "metadata": metadata,
+            },
+        )
+
+
+def content_frame(documents: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the raw rows of documents as a table on their times: the way back from :func:`documents_of`."""
+    rows = [
+        {name: _NUMBERS.get(value, value) if isinstance(value, str) else value for name, value in raw.items()}
+        for raw in map(_raw_content, documents)
+    ]
+    index = pd.DatetimeIndex([document["time"] for document in documents], name="timestamp")
+    return pd.DataFrame(rows, index=index)
+
+
+def _raw_content(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the raw row; a document from elsewhere that has none counts as a row of missing values."""
+    raw = document.get("raw_content")
+    return raw if isinstance(raw, dict) else {}
+
+
+def cell_of(value: Any) -> Any:
+    """Return a cell as a JSON value; infinities become text, because JSON has none."""
+    if isinstance(value, float):
+        return _INFINITE.get(value, value)
+    if isinstance(value, (str, int)):
+        return value
+    try:
+        return plain(value)
+    except ParameterError:
+        return str(value)
+
+
+def _absent(value: Any) -> bool:
+    """Say whether a cell is missing; it is left out of the document."""
+    return (
+        value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+    )
+
+
+def _times(frame: pd.DataFrame) -> tuple[list[datetime | None], Any]:
+    by_name = {str(name).lower(): position for position, name in reversed(list(enumerate(frame.columns)))}
+    times, naive, position = read_times(frame, by_name)
+    if times is None:
+        raise DataProcessingError(
+            "The 'frame' parameter of ingest must have a DatetimeIndex or a column 'timestamp'. "
+            f"Got the columns {', '.join(map(str, frame.columns))[:200]}."
+        )
+    if naive:
+        warnings.warn("Times without a zone are taken as UTC.", UserWarning, stacklevel=4)
+    moments: list[datetime | None] = [
+        None if pd.isna(time) else time.to_pydatetime(warn=False) for time in times
+    ]
+    return moments, None if position is None else frame.columns[position]
+
+
+def _identity(
+    source: str, data_type: str, symbol: str | None, time: datetime | None, raw: dict[str, Any]
+) -> str:
+    moment = time.isoformat() if time is not None else None
+    text = json.dumps([source, data_type, symbol, moment, raw], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

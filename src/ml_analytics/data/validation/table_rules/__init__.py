@@ -1,0 +1,25 @@
+"""Checks of any table, one per file. A new one: a file with a function and its line in ``TABLE_RULES``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..expectation import Expectation
+from ..report import Finding
+from .all_missing import all_missing_column
+from .constant import constant_column
+from .duplicates import duplicate_rows
+from .missing import missing_column
+from .types import wrong_types
+
+TableRule = Callable[[Expectation], Finding | None]
+
+TABLE_RULES: tuple[TableRule, ...] = (
+    missing_column,
+    all_missing_column,
+    constant_column,
+    duplicate_rows,
+    wrong_types,
+)
+
+__all__ = ["TABLE_RULES", "TableRule"]
