@@ -151,3 +151,35 @@ def test_without_the_owners_address_an_empty_database_is_refused_clearly(
     postgres.create_database("untouched")
     with pytest.raises(StoreError, match="permission denied for schema public"):
         open_stores(Settings(home=tmp_path, database_url=postgres.url("ml_app", "untouched")))
+
+
+def cut_connections(postgres: Any) -> None:
+    with postgres.superuser.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ml_app'"
+        )
+
+
+def test_a_connection_cut_while_idle_is_replaced(postgres: Any, engine: Engine) -> None:
+    cut_connections(postgres)
+    with SqlRecordStore(engine).read(A) as records:
+        assert records.count("models") == 1
+
+
+def test_a_connection_cut_inside_a_transaction_keeps_nothing(postgres: Any, engine: Engine) -> None:
+    store = SqlRecordStore(engine)
+    with pytest.raises(StoreError), store.begin(A) as records:
+        records.insert("models", {"model_id": "n", "created_at": NOW})
+        cut_connections(postgres)
+        records.count("models")
+    with store.begin(A) as records:
+        assert [row["model_id"] for row in records.find("models")] == ["m"]
+
+
+def test_a_connection_cut_before_the_commit_keeps_nothing(postgres: Any, engine: Engine) -> None:
+    store = SqlRecordStore(engine)
+    with pytest.raises(StoreError), store.begin(A) as records:
+        records.insert("models", {"model_id": "n", "created_at": NOW})
+        cut_connections(postgres)
+    with store.begin(A) as records:
+        assert records.count("models") == 1
