@@ -11,15 +11,12 @@ costs next to nothing:
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._exports import EXPORTS
 
-if TYPE_CHECKING:
-    from ._exports import *  # noqa: F403
-
 __version__ = "0.1.0"
-__all__ = sorted(EXPORTS)
+__all__ = list(EXPORTS)
 
 
 def __getattr__(name: str) -> Any:
