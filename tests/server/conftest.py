@@ -84,6 +84,11 @@ class Client:
         return status, bytes(parts), taken
 
 
+@pytest.fixture(scope="session")
+def client_class() -> type[Client]:
+    return Client
+
+
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
     with open_stores(tmp_path / "home") as opened:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from ml_analytics.core.settings import Settings
 from ml_analytics.server import create_app
+from ml_analytics.stores import Stores
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,24 @@ def test_hosts_follow_the_settings(models: Any, settings: Settings, client: Any)
     assert status("any.example", host="ml.example") == 400
 
 
-def test_settings_alone_are_enough(settings: Settings, client: Any) -> None:
+def test_settings_alone_are_enough_and_own_stores_are_closed_at_the_end(
+    settings: Settings, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[Stores] = []
     app = create_app(settings)
     assert type(client)(app).get("/v2/health/ready").status_code == 200
+
+    def close(self: Stores) -> None:
+        closed.append(self)
+
+    monkeypatch.setattr(Stores, "close", close)
+    for one in (app, client.app):
+
+        async def live(one: Any = one) -> None:
+            async with one.router.lifespan_context(one):
+                assert len(closed) == (0 if one is app else 1)
+
+        asyncio.run(live())
+    assert closed == [app.state.stores]
+    monkeypatch.undo()
     app.state.stores.close()

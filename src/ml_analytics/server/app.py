@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,7 @@ def create_app(db: Stores | Settings | str | Path | None = None, settings: Setti
 
     Args:
         db: where the data lives: open stores, settings, a directory or a database address; ``None`` takes
-            it from ``settings``.
+            it from ``settings``. Stores that were not given open are closed when the application stops.
         settings: limits, host names and the tenant that is served while no API key exists; ``None`` reads
             them from the environment.
 
@@ -56,7 +58,14 @@ def create_app(db: Stores | Settings | str | Path | None = None, settings: Setti
     asks for one; until then only callers on loopback are answered, as ``settings.tenant_id``.
     """
     settings = settings or (db if isinstance(db, Settings) else Settings.read())
-    stores = open_stores(db if db is not None else settings)
+    stores = open_stores(db, settings=settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if not isinstance(db, Stores):
+            stores.close()
+
     app = FastAPI(
         title="ml_analytics",
         version=code_version().partition("+")[0],
@@ -65,6 +74,7 @@ def create_app(db: Stores | Settings | str | Path | None = None, settings: Setti
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
     )
     app.router.route_class = GuardedRoute
     ring = KeyRing(stores.records)

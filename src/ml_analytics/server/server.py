@@ -33,7 +33,8 @@ class ModelServer:
     """Serves the models of every tenant over HTTP.
 
     Args:
-        db: where the data lives, as for :func:`create_app`.
+        db: where the data lives, as for :func:`create_app`; stores that were not given open are closed when
+            the server stops.
         settings: limits and defaults; ``None`` reads them from the environment.
         host: where to listen, over ``settings.server.host``. Beyond loopback at least one API key has to
             exist (:func:`create_key`).
@@ -52,7 +53,8 @@ class ModelServer:
     ) -> None:
         base = settings or (db if isinstance(db, Settings) else Settings.read())
         self.settings = base.model_copy(update={"server": _section(base.server, host, port)})
-        self.stores = open_stores(db if db is not None else self.settings)
+        self.stores = open_stores(db, settings=self.settings)
+        self._owns_stores = not isinstance(db, Stores)
 
     @property
     def app(self) -> FastAPI:
@@ -71,7 +73,7 @@ class ModelServer:
         except KeyboardInterrupt:
             pass  # uvicorn raises the signal again after it has stopped cleanly
         finally:
-            listener.close()
+            self._close(listener)
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -93,7 +95,12 @@ class ModelServer:
         finally:
             server.should_exit = True
             thread.join()
-            listener.close()
+            self._close(listener)
+
+    def _close(self, listener: socket.socket) -> None:
+        listener.close()
+        if self._owns_stores:
+            self.stores.close()
 
     def _listen(self) -> socket.socket:
         where = self.settings.server

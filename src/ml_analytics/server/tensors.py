@@ -47,6 +47,8 @@ def table_of(inputs: Sequence[InputTensor], signature: Signature, max_rows: int)
         if one.shape[0] != rows or one.shape[1:] not in ([], [1]):
             raise _wrong(one, f"have the shape [{rows}] or [{rows}, 1]", one.shape)
         columns[one.name] = _times(one) if one.name in times else _values(one)
+    if all(values.dtype == np.float64 for values in columns.values()):  # one block is several times faster
+        return pd.DataFrame(np.column_stack(list(columns.values())), columns=list(columns))
     return pd.DataFrame(columns)
 
 
