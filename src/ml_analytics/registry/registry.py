@@ -253,12 +253,28 @@ class ModelRegistry:
         with self._stores.records.read(self.tenant) as records:
             return self._version(records, model_id, version)
 
-    def served_version(self, model_id: str) -> ModelVersion:
-        """Return the version in production, or the latest one when nothing is in production yet."""
+    def live_version(self, model_id: str, environment: str = "production") -> str | None:
+        """Return the number of the version that is live in an environment, or ``None``; one short read."""
         identifier(model_id)
         with self._stores.records.read(self.tenant) as records:
-            live = records.get("stages", model_id=model_id, environment="production")
-            return self._version(records, model_id, live["version"] if live else None)
+            live = records.get("stages", model_id=model_id, environment=environment)
+        return live["version"] if live else None
+
+    def stands(self, version: ModelVersion) -> bool:
+        """Say whether a version read earlier is still registered, unarchived and the same; one short read."""
+        where = {
+            "model_id": version.model_id,
+            "version": version.version,
+            "digest": version.digest,
+            "compiled_digest": version.compiled_digest,
+            "archived_at": None,
+        }
+        with self._stores.records.read(self.tenant) as records:
+            return bool(records.count("model_versions", where))
+
+    def served_version(self, model_id: str) -> ModelVersion:
+        """Return the version in production, or the latest one when nothing is in production yet."""
+        return self.get_model_version(model_id, self.live_version(model_id))
 
     def _version(self, records: Records, model_id: str, version: str | None) -> ModelVersion:
         if version is None:

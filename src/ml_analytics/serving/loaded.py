@@ -43,10 +43,14 @@ class LoadedModel:
         ``rows`` has passed the signature. The label is the most probable class, so both always agree.
         """
         if self.signature.output == "class" and hasattr(self.engine, "predict_proba"):
-            probabilities = np.asarray(self.engine.predict_proba(rows))
+            probabilities = np.asarray(self.engine.predict_proba(self._input(rows)))
             labels = np.asarray(self.classes, dtype=_label_dtype(self.classes))
             return labels[probabilities.argmax(axis=1)], probabilities
-        return np.asarray(self.engine.predict(rows)), None
+        return np.asarray(self.engine.predict(self._input(rows))), None
+
+    def _input(self, rows: pd.DataFrame) -> Any:
+        """Compiled models take the bare matrix: their rows have been checked already."""
+        return rows.to_numpy(dtype=np.float64) if self.platform == "onnx" else rows
 
     def predict_proba(self, rows: pd.DataFrame) -> np.ndarray:
         """Return class probabilities (n, n_classes).

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cachetools import LRUCache
+
 from ..core.errors import ModelLoadError, ModelNotFoundError
 from ..core.settings import Settings
 from ..core.signature import Signature
@@ -17,6 +19,8 @@ from ..models import OnnxPredictor, load_model
 from ..registry import ModelRegistry, ModelVersion
 from ..stores import Stores, open_stores
 from .loaded import LoadedModel
+
+_RECORDS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class ModelManager:
         self.tenant = Tenant.of(tenant_id)
         self.registry = ModelRegistry(self.stores, self.tenant)
         self._budget = max_memory_mb << 20
+        self._records: LRUCache[tuple[str, str], ModelVersion] = LRUCache(_RECORDS)
         self._loaded: OrderedDict[tuple[str, str, str], LoadedModel] = OrderedDict()
         self._locks: dict[tuple[str, str, str], threading.Lock] = {}
         self._guard = threading.Lock()
@@ -153,11 +158,15 @@ class ModelManager:
             return sum(one.size_bytes for one in self._loaded.values())
 
     def _find(self, model_id: str, version: str | None) -> ModelVersion:
-        if version is None:
-            return self.registry.served_version(model_id)
-        found = self.registry.get_model_version(model_id, version)
+        """Return the record of a version; one read before is only asked whether it still stands."""
+        wanted = version if version is not None else self.registry.live_version(model_id)
+        known = self._records.get((model_id, wanted)) if wanted is not None else None
+        if known is not None and self.registry.stands(known):
+            return known
+        found = self.registry.get_model_version(model_id, wanted)
         if found.archived_at is not None:
             raise ModelNotFoundError(model_id, version)
+        self._records[model_id, found.version] = found
         return found
 
     def _load(self, found: ModelVersion) -> LoadedModel:

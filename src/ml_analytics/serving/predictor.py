@@ -199,14 +199,14 @@ class Predictor:
         entity: str | None,
         latency: float,
     ) -> None:
-        inputs = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
+        inputs = _as_mappings(rows)
         documents = [
             Prediction(
                 id=names[i],
                 model_id=model.model_id,
                 version=model.version,
                 time=moments[i],
-                inputs={str(key): _scalar(value) for key, value in inputs[i].items()},
+                inputs=inputs[i],
                 output=_scalar(values[i]),
                 probabilities=_named(model.classes, probabilities, i),
                 latency_ms=latency,
@@ -258,6 +258,17 @@ def _named(classes: tuple[Any, ...], probabilities: np.ndarray | None, row: int)
     if probabilities is None:
         return None
     return {str(label): float(value) for label, value in zip(classes, probabilities[row], strict=True)}
+
+
+def _as_mappings(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as plain mappings, missing values as ``None``."""
+    names = list(map(str, rows.columns))
+    if all(isinstance(one, np.dtype) and one.kind == "f" for one in set(rows.dtypes)):
+        values = rows.to_numpy(dtype=np.float64)
+        if not np.isnan(values).any():
+            return [dict(zip(names, row, strict=True)) for row in values.tolist()]
+    table = rows.astype(object).where(rows.notna(), None).to_numpy()
+    return [dict(zip(names, map(_scalar, row), strict=True)) for row in table]
 
 
 def _scalar(value: Any) -> Any:

@@ -10,6 +10,8 @@ import pandas as pd
 from ...models import HMMRegimeDetector
 from .config import MarketConfig
 
+RESTARTS = 4
+
 
 def regime_inputs(bars: pd.DataFrame) -> pd.DataFrame:
     """Return what the detector sees at each bar: log return and the logarithm of its 20-bar deviation."""
@@ -22,7 +24,7 @@ def regime_inputs(bars: pd.DataFrame) -> pd.DataFrame:
 def fit_regimes(bars: pd.DataFrame, train_end: pd.Timestamp, config: MarketConfig) -> HMMRegimeDetector:
     """Fit the detector on bars up to ``train_end``; later bars are only ever filtered."""
     inputs = regime_inputs(bars)
-    detector = HMMRegimeDetector(n_components=config.regimes, random_state=config.seed)
+    detector = HMMRegimeDetector(n_components=config.regimes, n_init=RESTARTS, random_state=config.seed)
     detector.fit(inputs.loc[:train_end])
     return detector
 
