@@ -15,7 +15,8 @@ Bars: TypeAlias = Mapping[str, Array]
 """Validated bars: ``open high low close volume``, float64, one length, finite (see :mod:`.bars`)."""
 
 Compute: TypeAlias = Callable[..., Array | tuple[Array, ...]]
-"""Takes the input arrays by position and the parameters by name; returns one array per column."""
+"""Takes the input arrays by position and the parameters by name; returns one array per column
+(whole numbers are taken too; the table holds float64)."""
 
 SCALE_FREE_UNITS = frozenset({"fraction", "percent", "signal"})
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import talib
 from talib import abstract
 
-from ...indicator import Array, Compute, Indicator, declare
+from ...indicator import Indicator, declare
 
 NAMES = (
     "2CROWS",
@@ -79,24 +78,13 @@ def _candlestick(function: str) -> tuple[Indicator, ...]:
         "patterns",
         [f"cdl_{function.lower()}"],
         ["open", "high", "low", "close"],
-        _signal(f"CDL{function}"),
+        getattr(talib, f"CDL{function}"),
         warm_up=abstract.Function(f"CDL{function}").lookback,  # type: ignore[attr-defined]
         unit="signal",
         formula="100 bullish, -100 bearish, 200 and -200 where confirmed, 0 none",
         source=f"TA-Lib CDL{function}",
         aliases=["candlesticks", "cdl"],
     )
-
-
-def _signal(name: str) -> Compute:
-    call = getattr(talib, name)
-
-    def compute(open_: Array, high: Array, low: Array, close: Array) -> Array:
-        signal: Array = call(open_, high, low, close).astype(np.float64)
-        return signal
-
-    compute.__name__ = name
-    return compute
 
 
 INDICATORS = tuple(one for function in NAMES for one in _candlestick(function))
