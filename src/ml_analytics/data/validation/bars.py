@@ -12,7 +12,8 @@ from ml_analytics.core.frames import Table, to_pandas
 from ml_analytics.core.ohlcv import OHLCV
 
 _TIME_NAMES = ("timestamp", "time", "date", "datetime")
-DAY = 86_400_000_000_000
+DAY = 86_400_000_000
+"""In microseconds: every time that a database keeps has that many exactly."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,14 @@ class Bars:
 
     @cached_property
     def stamps(self) -> np.ndarray:
-        """Known times in order, as nanoseconds since 1970."""
+        """Known times in order, as microseconds since 1970."""
         if self.times is None:
             return np.empty(0, dtype=np.int64)
-        return np.asarray(self.times.dropna().as_unit("ns").asi8)
+        return np.asarray(self.times.dropna().as_unit("us").asi8)
 
     @cached_property
     def step(self) -> int:
-        """The commonest distance between neighbouring times in nanoseconds; 0 when there is none."""
+        """The commonest distance between neighbouring times in microseconds; 0 when there is none."""
         steps = np.diff(self.stamps)
         steps = steps[steps > 0]
         if not steps.size:

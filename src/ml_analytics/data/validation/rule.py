@@ -32,7 +32,10 @@ class Rule(ABC):
         """Return the finding, or ``None`` when the law holds or cannot be judged."""
         if any(name not in bars.columns for name in self.needs) or (self.needs_times and bars.times is None):
             return None
-        bad = self.bad(bars)
+        with np.errstate(
+            all="ignore"
+        ):  # infinities and extremes are data here; comparisons with NaN are False
+            bad = self.bad(bars)
         if not bad.any():
             return None
         return self.finding(bars, bad, self.sentence(bars, bad))

@@ -55,7 +55,7 @@ class Gaps(Rule):
 
     @staticmethod
     def _weekdays_missed(stamps: np.ndarray) -> np.ndarray:
-        days = stamps.view("datetime64[ns]").astype("datetime64[D]")
+        days = stamps.view("datetime64[us]").astype("datetime64[D]")
         return np.asarray(np.busday_count(days[:-1] + 1, days[1:]))
 
     @staticmethod

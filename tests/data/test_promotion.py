@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ml_analytics.core.clock import ManualClock
+from ml_analytics.core.tenant import Tenant
+from ml_analytics.data import DataLoader, DataValidator, MLDataManager, load_sp500, promotion
+from ml_analytics.stores import Stores, open_stores
+
+NUMBER = count()
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    with open_stores(tmp_path_factory.mktemp("stores")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def manager(stores: Stores) -> MLDataManager:
+    return _fresh(stores)
+
+
+def _fresh(stores: Stores) -> MLDataManager:
+    """A manager of a tenant that has nothing yet: cheaper than new stores."""
+    return MLDataManager(stores, f"tenant{next(NUMBER)}", clock=ManualClock(datetime(2024, 1, 1, tzinfo=UTC)))
+
+
+def _quarantine(stores: Stores, manager: MLDataManager) -> list[dict[str, Any]]:
+    with stores.records.read(manager.tenant) as records:
+        return records.find("quarantine")
+
+
+def _bars(closes: list[float], start: str = "2024-01-01") -> pd.DataFrame:
+    close = np.array(closes, dtype=float)
+    return pd.DataFrame(
+        {"open": close, "high": close + 1, "low": close - 1, "close": close, "volume": 7.0},
+        index=pd.date_range(start, periods=len(close), freq="h", tz="UTC", name="timestamp"),
+    )
+
+
+def test_the_sample_goes_all_the_way(manager: MLDataManager) -> None:
+    bars = load_sp500()
+    assert manager.ingest(bars, source="arch", symbol="^GSPC").added == 5031
+    report = manager.promote(symbol="^GSPC")
+    assert (report.promoted, report.known, report.quarantined) == (5031, 0, 0)
+    assert next(one.count for one in report.findings if one.rule == "open_equals_previous_close") == 2004
+    assert all(one.rows.size == 0 for one in report.findings)
+    back = manager.bars("^GSPC")
+    pd.testing.assert_frame_equal(back, bars[back.columns.tolist()], check_freq=False)
+    again = manager.ingest(bars, source="arch", symbol="^GSPC")
+    assert (again.added, again.known) == (0, 5031)
+    report = manager.promote(symbol="^GSPC")
+    assert (report.promoted, report.known, report.quarantined) == (0, 5031, 0)
+
+
+def test_rejects_keep_their_document_and_reason(manager: MLDataManager, stores: Stores) -> None:
+    bars: Any = _bars([10, 11, 12, 13, 14, 15]).astype(object)
+    bars.iloc[1, 1] = 1.0
+    bars.iloc[2, 3] = "thirteen"
+    bars.iloc[3, 4] = np.inf
+    bars.iloc[4, 0] = None
+    assert manager.ingest(bars, source="feed", symbol="X").added == 6
+    report = manager.promote(symbol="X")
+    assert (report.promoted, report.quarantined) == (2, 4)
+    rows = {row["document"]["time"]: row for row in _quarantine(stores, manager)}
+    reasons = [rows[f"2024-01-01T0{hour}:00:00+00:00"]["reason"] for hour in (1, 2, 3, 4)]
+    assert reasons == ["high_below, low_above", "non_numeric", "non_finite", "non_finite"]
+    kept = rows["2024-01-01T02:00:00+00:00"]
+    assert kept["document"]["raw_content"]["close"] == "thirteen"
+    assert (kept["source"], kept["replayed_at"]) == ("feed", None)
+    assert manager.bars("X")["close"].tolist() == [10, 15]
+
+
+def test_rows_without_a_time_are_quarantined_at_once(manager: MLDataManager, stores: Stores) -> None:
+    frame: Any = _bars([1.5, 2.5]).reset_index()
+    frame.loc[1, "timestamp"] = pd.NaT
+    for added, quarantined in ((1, 1), (0, 0)):
+        report = manager.ingest(frame, source="feed", symbol="X")
+        assert (report.added, report.quarantined, report.total) == (added, quarantined, 2)
+        assert report.added + report.known + report.quarantined == report.total
+    assert [row["reason"] for row in _quarantine(stores, manager)] == ["missing_time"]
+
+
+def test_a_promoted_bar_never_changes(manager: MLDataManager, stores: Stores) -> None:
+    manager.ingest(_bars([10, 11]), source="feed", symbol="X")
+    manager.promote()
+    manager.ingest(_bars([10, 99, 12]), source="feed", symbol="X")
+    report = manager.promote()
+    assert (report.promoted, report.known, report.quarantined) == (1, 2, 1)
+    assert manager.bars("X")["close"].tolist() == [10, 11, 12]
+    assert [row["reason"] for row in _quarantine(stores, manager)] == ["duplicate_times"]
+
+
+def test_a_correction_of_a_rejected_bar_gets_in(manager: MLDataManager) -> None:
+    broken = _bars([10, 11])
+    broken.loc[broken.index[1], "high"] = 0.5
+    manager.ingest(broken, source="feed", symbol="X")
+    manager.ingest(_bars([10, 11]), source="feed", symbol="X")
+    report = manager.promote()
+    assert (report.promoted, report.quarantined) == (2, 1)
+    assert manager.bars("X")["high"].tolist() == [11, 12]
+
+
+def test_of_two_documents_the_first_scraped_wins(stores: Stores) -> None:
+    manager = _fresh(stores)
+    clock = ManualClock(datetime(2024, 1, 1, tzinfo=UTC))
+    manager = MLDataManager(stores, manager.tenant, clock=clock)
+    for close in (30.0, 10.0, 20.0):
+        manager.ingest(_bars([close]), source="feed", symbol="X")
+        clock.advance(timedelta(minutes=1))
+    manager.promote()
+    assert manager.bars("X")["close"].tolist() == [30.0]
+
+
+def test_late_bars_and_other_symbols(manager: MLDataManager) -> None:
+    manager.ingest(_bars([20, 21], "2024-01-02"), source="feed", symbol="X")
+    manager.ingest(_bars([5], "2024-01-02"), source="feed", symbol="Y")
+    assert manager.promote().promoted == 3
+    manager.ingest(_bars([10], "2024-01-01"), source="feed", symbol="X")
+    assert manager.promote().promoted == 1
+    assert manager.bars("X")["close"].tolist() == [10, 20, 21]
+    assert manager.bars("X", {"start": "2024-01-02T01:00:00", "end": None})["close"].tolist() == [21]
+    assert manager.bars("Y").shape == (1, 5)
+    empty = manager.bars("Z")
+    assert empty.empty and (empty.dtypes == "float64").all() and str(empty.index.tz) == "UTC"  # type: ignore[attr-defined]
+
+
+def test_tenants_do_not_meet(stores: Stores) -> None:
+    one, other = _fresh(stores), _fresh(stores)
+    one.ingest(_bars([10]), source="feed", symbol="X")
+    one.promote()
+    assert other.promote().promoted == 0
+    assert other.bars("X").empty
+
+
+def test_a_document_from_elsewhere_cannot_break_the_promotion(manager: MLDataManager, stores: Stores) -> None:
+    collection = stores.documents.collection(manager.tenant, "raw_market")
+    time = datetime(2024, 1, 1, tzinfo=UTC)
+    collection.insert_new(
+        [{"_id": "a", "time": time, "symbol": "X"}, {"_id": "b", "time": time, "raw_content": 3}]
+    )
+    report = manager.promote()
+    assert (report.promoted, report.quarantined) == (0, 1)
+
+
+def test_swapped_volumes_can_be_repaired_and_replayed(manager: MLDataManager, stores: Stores) -> None:
+    bars = _bars([500.0 + hour for hour in range(60)])
+    bars["volume"] = 10.0 + np.arange(60)
+    bars["Volume USD"] = bars["volume"] * bars["close"]
+    swapped = bars.copy()
+    swapped.loc[swapped.index[20:40], ["volume", "Volume USD"]] = bars[["Volume USD", "volume"]].to_numpy()[
+        20:40
+    ]
+    manager.ingest(swapped, source="feed", symbol="X")
+    report = manager.promote()
+    assert (report.promoted, report.quarantined) == (40, 20)
+    report = manager.promote(repair=["unit_switch"])
+    assert (report.promoted, report.known, report.quarantined) == (20, 40, 0)
+    np.testing.assert_array_equal(manager.bars("X")["volume"], bars["volume"])
+    assert all(row["replayed_at"] is not None for row in _quarantine(stores, manager))
+    assert manager.promote().promoted == 0
+
+
+@pytest.mark.real_data
+def test_the_hourly_file(real_data: Path, manager: MLDataManager) -> None:
+    raw = DataLoader().load(real_data / "btcusd_1h_bitfinex_raw.csv.gz").iloc[6900:8100]
+    with pytest.warns(UserWarning, match="taken as UTC"):
+        manager.ingest(raw, source="bitfinex", symbol="BTC/USD")
+    report = manager.promote(symbol="BTC/USD")
+    swapped = int((raw["volume"] > raw["Volume USD"]).sum())
+    assert (report.promoted, report.quarantined) == (len(raw) - swapped, swapped)
+
+
+_VALUE = st.sampled_from([1.0, 2.0, 3.0, -1.0, 0.0, float("nan"), float("inf"), "text", None])
+_ROW = st.tuples(
+    st.integers(0, 6), _VALUE, _VALUE, _VALUE, _VALUE, st.sampled_from([0.0, 5.0, -5.0, None, "x"])
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(_ROW, min_size=1, max_size=14), cut=st.integers(0, 14), batch=st.integers(1, 5))
+def test_laws(stores: Stores, rows: list[tuple[Any, ...]], cut: int, batch: int) -> None:
+    """Nothing is lost, nothing is twice, what is promoted is valid: in any pieces, however often."""
+    manager = _fresh(stores)
+    frame = pd.DataFrame(
+        [row[1:] for row in rows],
+        columns=["open", "high", "low", "close", "volume"],
+        index=pd.to_datetime([row[0] for row in rows], unit="D", utc=True),
+        dtype=object,
+    )
+    pieces = [piece for piece in (frame.iloc[:cut], frame.iloc[cut:]) if len(piece)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(promotion, "BATCH", batch)
+        for piece in pieces * 2:
+            manager.ingest(piece, source="s", symbol="X")
+            manager.promote(symbol="X")
+    collection = stores.documents.collection(manager.tenant, "raw_market")
+    documents = {one["_id"] for one in collection.find()}
+    with stores.records.read(Tenant.of(manager.tenant)) as records:
+        promoted = [row["document_id"] for row in records.find("market_metrics")]
+        quarantined = [row["id"] for row in records.find("quarantine")]
+    assert sorted(promoted + quarantined) == sorted(documents)
+    valid = {
+        row[0]
+        for row in rows
+        if all(isinstance(value, float) and np.isfinite(value) for value in row[1:])
+        and min(row[1:5]) > 0
+        and row[5] >= 0
+        and row[2] >= max(row[1], row[3], row[4])
+        and row[3] <= min(row[1], row[2], row[4])
+    }
+    bars = manager.bars("X")
+    assert len(bars) == len(valid)
+    if len(bars):
+        assert DataValidator().validate_ohlcv(bars).ok

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from ml_analytics.core.errors import DataProcessingError, ParameterError
+from ml_analytics.data import DataValidator, load_nasdaq, load_sp500
+from ml_analytics.data.validation import RULES, Severity
+
+VALIDATE = DataValidator()
+
+
+def test_the_samples_have_no_errors_and_the_known_warning() -> None:
+    report = VALIDATE.validate_ohlcv(load_sp500(), "S&P 500")
+    assert report.ok
+    opens = report.finding("open_equals_previous_close")
+    assert opens is not None and (opens.count, opens.severity) == (2004, Severity.WARNING)
+    gap = report.finding("gaps")
+    assert gap is not None and gap.count == 1 and "2001-09-10" in gap.sentence
+    nasdaq = VALIDATE.validate_ohlcv(load_nasdaq())
+    assert nasdaq.ok
+    opens = nasdaq.finding("open_equals_previous_close")
+    assert opens is not None and opens.severity is Severity.INFO
+
+
+def test_pandas_and_polars_get_the_same_report() -> None:
+    frame = load_sp500().head(300).reset_index()
+    assert (
+        VALIDATE.validate_ohlcv(frame).to_json() == VALIDATE.validate_ohlcv(pl.from_pandas(frame)).to_json()
+    )
+    upper = frame.rename(columns=str.title)
+    assert VALIDATE.validate_ohlcv(upper).to_json() == VALIDATE.validate_ohlcv(frame).to_json()
+
+
+def test_nothing_is_changed() -> None:
+    frame = load_sp500()
+    VALIDATE.validate_ohlcv(frame)
+    pd.testing.assert_frame_equal(frame, load_sp500())
+
+
+def test_rules_can_be_chosen() -> None:
+    frame: Any = load_sp500().head(10)
+    frame.iloc[3, 2] = -40.0
+    some = [rule for rule in RULES if rule.name != "non_positive_price"]
+    assert not VALIDATE.validate_ohlcv(frame).ok
+    assert DataValidator(some).validate_ohlcv(frame).ok
+    with pytest.raises(ParameterError, match="'rules'"):
+        DataValidator(["gaps"])  # type: ignore[list-item]
+
+
+def test_no_rows_and_no_table() -> None:
+    for report in (
+        VALIDATE.validate_ohlcv(load_sp500().head(0)),
+        VALIDATE.validate_table(pd.DataFrame({"a": []})),
+    ):
+        assert [one.rule for one in report.errors] == ["empty_table"]
+    for call in (VALIDATE.validate_ohlcv, VALIDATE.validate_table):
+        with pytest.raises(ParameterError, match="'frame'"):
+            call(42)
+        with pytest.raises(DataProcessingError, match="stands twice"):
+            call(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+
+
+def test_a_table_that_is_fine() -> None:
+    frame = pd.DataFrame({"title": ["a", "b", "c"], "urgency": [1, 2, None]})
+    report = VALIDATE.validate_table(frame, required=["title"], numeric=["urgency"], name="tickets")
+    assert report.findings == () and report.ok
+    assert "clean" in report.render()
+
+
+def test_what_a_table_can_lack() -> None:
+    frame = pd.DataFrame(
+        {
+            "title": ["a", "b", "b", "c"],
+            "urgency": ["1", 2, 2, True],
+            "empty": [None] * 4,
+            "needed": [np.nan] * 4,
+            "same": ["x", "x", "x", None],
+            "lists": [[1], [2], [2], [3]],
+        }
+    )
+    report = VALIDATE.validate_table(
+        frame, required=["title", "body", "needed"], numeric=["urgency", "impact"]
+    )
+    found = {one.rule: one for one in report.findings}
+    assert "body, impact" in found["missing_column"].sentence
+    assert found["all_missing_column"].severity is Severity.ERROR and found["all_missing_column"].count == 2
+    assert "same" in found["constant_column"].sentence and found["constant_column"].count == 1
+    assert found["duplicate_rows"].rows.tolist() == [2]
+    assert found["wrong_types"].rows.tolist() == [0, 3]
+    assert list(report.rejected) == [0, 3]
+    only = VALIDATE.validate_table(frame[["title", "empty"]])
+    assert only.ok and only.finding("all_missing_column") is not None
+
+
+def test_names_must_be_lists_of_text() -> None:
+    frame = pd.DataFrame({"a": [1]})
+    for bad in ({"required": "a"}, {"numeric": [1]}):
+        with pytest.raises(ParameterError, match="a list of column names"):
+            VALIDATE.validate_table(frame, **bad)
+
+
+@pytest.mark.real_data
+def test_the_ticket_file(real_data: Path) -> None:
+    frame = pd.read_parquet(real_data / "itsm_endava_tickets_5431.parquet")
+    report = VALIDATE.validate_table(frame)
+    assert report.ok
+    json.dumps(report.to_json())
