@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, tuple_
@@ -146,7 +147,9 @@ class SqlCollection:
         given = body.pop("_id", None)
         time = aware_time(body.pop("time", None), "time", self._owner)
         body = clean_json(body, "documents", self._owner)
-        document_id = fingerprint({"time": time.timestamp(), **body}) if given is None else self._id(given)
+        document_id = (
+            fingerprint({"time": time.astimezone(UTC), **body}) if given is None else self._id(given)
+        )
         return {"collection": self._name, "id": document_id, "time": time, "body": body}
 
     def _id(self, value: object) -> str:

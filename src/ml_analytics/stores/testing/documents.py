@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,7 @@ class DocumentStoreContract:
     def test_the_same_content_is_one_document(self, documents: DocumentStore) -> None:
         notes = documents.collection(A, "notes")
         content = {"time": NOON, "text": "hello", "value": 1.5}
-        in_tokyo = {**content, "time": NOON.astimezone(tz=None)}
+        in_tokyo = {**content, "time": NOON.astimezone(timezone(timedelta(hours=9)))}
         assert notes.insert_new([content, dict(reversed(content.items())), in_tokyo]) == 1
         assert notes.insert_new([content]) == 0
         assert notes.insert_new([{**content, "value": 2.5}]) == 1
