@@ -9,14 +9,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.core.values import LeakCertificate
 from ml_analytics.features import FeatureEngineeringPipeline, certify, certify_function
-from ml_analytics.features.bars import read_bars
-from ml_analytics.features.futures import randomised_future
 
 
 def _interpolated(close: pd.Series) -> pd.Series:
@@ -175,18 +171,11 @@ def test_a_function_cannot_reach_the_bars(market: pd.DataFrame) -> None:
     assert market.equals(before)
 
 
-@settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 10_000), cut=st.integers(0, 298), upwards=st.booleans())
-def test_randomised_futures_are_valid_bars_with_the_same_past(
-    make_bars: Callable[..., pd.DataFrame], seed: int, cut: int, upwards: bool
-) -> None:
-    frame = make_bars(300, seed)
-    bars, index = read_bars(frame, "test")
-    other = randomised_future(bars, cut, np.random.default_rng(seed), upwards=upwards)
-    made = pd.DataFrame(other, index=index)
-    read_bars(made, "test")
-    assert (made["high"] >= made[["open", "close", "low"]].max(axis=1)).all()
-    assert (made["low"] <= made[["open", "close"]].min(axis=1)).all()
-    for name, values in bars.items():
-        np.testing.assert_array_equal(other[name][: cut + 1], values[: cut + 1])
-        assert (other[name][cut + 1 :] != values[cut + 1 :]).all()
+@pytest.mark.parametrize("length", [20, 21, 33, 64])
+@pytest.mark.parametrize("cuts", [1, 5, 40])
+def test_short_series(make_bars: Callable[..., pd.DataFrame], length: int, cuts: int) -> None:
+    bars = make_bars(length)
+    made = certify_function(lambda f: f[["close"]].diff(), bars, cuts=cuts)
+    assert made.clean
+    assert max(made.cuts) <= length - 2
+    assert not certify_function(lambda f: f[["close"]].diff(-1), bars, cuts=cuts).clean

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from ml_analytics.features import catalogue
 from ml_analytics.features.bars import read_bars
-from ml_analytics.features.indicator import Bars, ratio
-from ml_analytics.features.moves import log_return
+from ml_analytics.features.indicator import Bars
 
 BY_COLUMN = {name: one for one in catalogue() for name in one.columns}
 
@@ -246,12 +245,3 @@ def test_bounded_and_scale_free(seed: int, power: float) -> None:
         if not name.startswith("close"):
             assert np.nanmin(before) >= -1e-9
             assert np.nanmax(before) <= 100 + 1e-9
-
-
-def test_ratio_has_a_neutral_value() -> None:
-    made = ratio(np.array([1.0, 1.0, np.nan]), np.array([2.0, 0.0, 1.0]), neutral=7.0)
-    np.testing.assert_array_equal(made, [0.5, 7.0, np.nan])
-
-
-def test_log_return_of_a_short_series() -> None:
-    assert np.isnan(log_return(np.array([1.0]), 5)).all()

@@ -78,7 +78,8 @@ class Indicator:
     def values(self, bars: Bars) -> dict[str, Array]:
         """Return the columns by name, each of shape (n_bars,)."""
         out = np.empty((len(bars["close"]), len(self.columns)), order="F")
-        self.write(bars, out)
+        with np.errstate(all="ignore"):
+            self.write(bars, out)
         return {name: out[:, position] for position, name in enumerate(self.columns)}
 
 
