@@ -9,7 +9,7 @@ import pytest
 from ml_analytics.core.columns import ColumnKind
 from ml_analytics.core.errors import PredictionError
 from ml_analytics.core.signature import Field, Signature
-from ml_analytics.server.answers import infer_body, model_metadata, wanted_outputs
+from ml_analytics.server.answers import check_outputs, infer_body, model_metadata
 from ml_analytics.serving import Answer, ServedModel
 
 INPUTS = (Field("a", ColumnKind.NUMBER), Field("b", ColumnKind.CATEGORY), Field("c", ColumnKind.BOOLEAN))
@@ -68,10 +68,10 @@ def test_only_the_outputs_asked_for_are_sent() -> None:
 
 
 def test_outputs_a_model_has_not_are_refused_before_it_is_asked() -> None:
-    assert wanted_outputs([], Signature(INPUTS)) == frozenset()
-    assert wanted_outputs(["probabilities"], Signature(INPUTS, "class", (0, 1))) == {"probabilities"}
+    check_outputs(frozenset({"predict"}), Signature(INPUTS, "number"))
+    check_outputs(frozenset({"probabilities"}), Signature(INPUTS, "class", (0, 1)))
     with pytest.raises(PredictionError, match="not a classifier"):
-        wanted_outputs(["probabilities"], Signature(INPUTS, "number"))
+        check_outputs(frozenset({"probabilities"}), Signature(INPUTS, "number"))
 
 
 def test_an_answer_that_is_not_finite_is_not_sent() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -64,16 +63,14 @@ def datatype_of(values: np.ndarray) -> str:
     return {"b": "BOOL", "i": "INT64", "u": "INT64", "f": "FP64"}.get(values.dtype.kind, "BYTES")
 
 
-def wanted_outputs(names: Iterable[str], signature: Signature) -> frozenset[str]:
-    """Return the outputs a caller asked for (none: all), checked before anything is computed and logged.
+def check_outputs(wanted: frozenset[str], signature: Signature) -> None:
+    """Refuse outputs that this model has not, before anything is computed and logged.
 
     Raises:
-        PredictionError: this model has no such output.
+        PredictionError: probabilities of a model that is not a classifier.
     """
-    wanted = frozenset(names)
     if PROBABILITIES in wanted and signature.output != "class":
         raise _no_probabilities()
-    return wanted
 
 
 def infer_body(answer: Answer, request_id: str, wanted: frozenset[str]) -> bytes:

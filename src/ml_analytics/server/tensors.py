@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any
 
@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..core.clock import parse_time
-from ..core.columns import ColumnKind
 from ..core.errors import MLFrameworkError, PredictionError
-from ..core.signature import Signature
+from ..core.frames import Table
 from .errors import RequestError
 from .messages import InputTensor
 
@@ -24,11 +23,12 @@ _FLOATS: dict[str, Any] = {"FP32": np.float32, "FP64": np.float64}
 _NOTHING = type(None)
 
 
-def table_of(inputs: Sequence[InputTensor], signature: Signature, max_rows: int) -> pd.DataFrame:
+def table_of(inputs: Sequence[InputTensor], times: Collection[str], max_rows: int) -> Table:
     """Return the tensors of one request as a table.
 
-    One two-dimensional numeric tensor of any name is the whole matrix (n, k) in the signature's order; else
-    every tensor is the column of its name, (n,) or (n, 1).
+    One two-dimensional numeric tensor of any name is the whole matrix (n, k), its columns in the signature's
+    order: an array comes back, and the signature names and checks its columns. Else every tensor is the
+    column of its name, (n,) or (n, 1); those in ``times`` are read as ISO 8601.
 
     Raises:
         RequestError: 413 when there are more rows than ``max_rows``.
@@ -37,10 +37,9 @@ def table_of(inputs: Sequence[InputTensor], signature: Signature, max_rows: int)
     rows = inputs[0].shape[0]
     if max(one.shape[0] for one in inputs) > max_rows:
         raise RequestError(413, f"The input must have at most {max_rows} rows.")
-    if len(inputs) == 1 and _is_matrix(inputs[0], signature):
-        return pd.DataFrame(_matrix(inputs[0], len(signature.names)), columns=list(signature.names))
+    if len(inputs) == 1 and len(inputs[0].shape) == 2 and inputs[0].datatype not in ("BYTES", "BOOL"):
+        return _values(inputs[0]).reshape(inputs[0].shape)
     columns: dict[str, np.ndarray] = {}
-    times = {one.name for one in signature.inputs if one.kind is ColumnKind.TIME}
     for one in inputs:
         if one.name in columns:
             raise PredictionError(f"The input tensor {_shown(one.name)} must be sent once. Got it twice.")
@@ -50,17 +49,6 @@ def table_of(inputs: Sequence[InputTensor], signature: Signature, max_rows: int)
     if all(values.dtype == np.float64 for values in columns.values()):  # one block is several times faster
         return pd.DataFrame(np.column_stack(list(columns.values())), columns=list(columns))
     return pd.DataFrame(columns)
-
-
-def _is_matrix(one: InputTensor, signature: Signature) -> bool:
-    wanted_column = one.name in signature.names and one.shape[1:] == [1]
-    return len(one.shape) == 2 and not wanted_column and one.datatype not in ("BYTES", "BOOL")
-
-
-def _matrix(one: InputTensor, columns: int) -> np.ndarray:
-    if one.shape[1] != columns:
-        raise PredictionError(f"The input must have {columns} columns. Got {one.shape[1]} instead.")
-    return _values(one).reshape(one.shape)
 
 
 def _values(one: InputTensor) -> np.ndarray:

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ..core.columns import ColumnKind
 from ..core.environment import code_version
 from ..core.errors import MLFrameworkError, StoreError
 from ..core.tenant import Tenant
@@ -127,9 +128,13 @@ class InferenceProtocol:
         request_id = uuid4().hex if message.id is None else name_of(message.id, "request id")
         moment = check_time(message.parameters.time)
         predictor = self._predictors.of(tenant)
-        signature = predictor.manager.load_model(model, version).signature
-        table = table_of(message.inputs, signature, self._max_rows)
-        wanted = answers.wanted_outputs((one.name for one in message.outputs or ()), signature)
+        wanted = frozenset(one.name for one in message.outputs or ())
+        times: frozenset[str] = frozenset()
+        if _depends_on_signature(message):
+            signature = predictor.manager.load_model(model, version).signature
+            answers.check_outputs(wanted, signature)
+            times = frozenset(one.name for one in signature.inputs if one.kind is ColumnKind.TIME)
+        table = table_of(message.inputs, times, self._max_rows)
         rows = len(table)
         answer = predictor.answer(
             model,
@@ -141,6 +146,11 @@ class InferenceProtocol:
             use_cache=message.parameters.use_cache,
         )
         return answers.infer_body(answer, request_id, wanted)
+
+
+def _depends_on_signature(message: InferRequest) -> bool:
+    """Say whether the request can only be read knowing the model; plain numbers save that look-up."""
+    return message.outputs is not None or any(one.datatype == "BYTES" for one in message.inputs)
 
 
 def _names(model: str, version: str | None) -> tuple[str, str | None]:
