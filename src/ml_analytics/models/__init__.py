@@ -1,20 +1,33 @@
-"""Pure fit/predict families, the factory, safe formats and ONNX compilation. May import ``core``."""
+"""Pure fit/predict families, the factory, safe formats and ONNX compilation. May import ``core``.
+
+One more family: a file in ``tabular/`` or ``regime/`` and its class in that folder's ``FAMILIES``; the factory
+knows it and the conformance suite (:mod:`.testing`) crosses it with every law.
+"""
 
 from .base import BaseModel
 from .compile import CompileResult, OnnxPredictor, compile_onnx
 from .factory import ModelFactory
 from .formats import dump_model, load_model
+from .reading import read_model
+from .regime import FAMILIES as _REGIME
+from .regime import HMMRegimeDetector
 from .tabular import FAMILIES as _TABULAR
+from .wrapped import SklearnModel, wrap
 
-for _family in _TABULAR:
+_FAMILIES: tuple[type[BaseModel], ...] = (*_TABULAR, *_REGIME, SklearnModel)
+for _family in _FAMILIES:
     ModelFactory.register(_family.model_type, _family)
 
 __all__ = [
     "BaseModel",
     "CompileResult",
+    "HMMRegimeDetector",
     "ModelFactory",
     "OnnxPredictor",
+    "SklearnModel",
     "compile_onnx",
     "dump_model",
     "load_model",
+    "read_model",
+    "wrap",
 ]
