@@ -14,8 +14,8 @@ from ..core.errors import ParameterError
 Array: TypeAlias = NDArray[np.float64]
 """A one-dimensional float64 array."""
 
-LARGEST = 1e9
-"""Beyond this a number is not a simple return of anything, and its powers would overflow."""
+LARGEST = 1e100
+"""Beyond this a number is neither a return nor money, and sums of its squares would overflow."""
 
 
 def numbers(values: Any, parameter: str = "returns", owner: str = "analytics") -> Array:
@@ -27,7 +27,7 @@ def numbers(values: Any, parameter: str = "returns", owner: str = "analytics") -
         owner: who asks, for the error sentence.
 
     Raises:
-        ParameterError: not one-dimensional, not numeric, or holding infinity or a number beyond 1e9.
+        ParameterError: not one-dimensional, not numeric, or holding infinity or a number beyond 1e100.
 
     >>> numbers([0.01, -0.02]).tolist()
     [0.01, -0.02]
@@ -69,6 +69,15 @@ def log_growth(returns: Array) -> Array:
     """Return ln(1 + r); a loss of everything or more is -inf, so wealth stays at zero after ruin."""
     with np.errstate(divide="ignore"):
         return np.log1p(np.maximum(returns, -1.0))
+
+
+def growth(log: float) -> float:
+    """Return e^x - 1, infinite where it would overflow.
+
+    >>> growth(0.0), growth(1e6)
+    (0.0, inf)
+    """
+    return math.expm1(log) if log < 709.0 else math.inf
 
 
 def ratio(reward: float, risk: float) -> float:
@@ -115,7 +124,7 @@ def count(value: Any, parameter: str, owner: str) -> int:
 
 def per_period(annual: float, periods_per_year: float) -> float:
     """Return the rate of one period that compounds to ``annual`` over a year: (1 + a)^(1/p) - 1."""
-    return math.expm1(math.log1p(annual) / periods_per_year)
+    return growth(math.log1p(annual) / periods_per_year)
 
 
 def on_calendar(returns: Any, parameter: str = "returns", owner: str = "analytics") -> pd.Series:

@@ -90,8 +90,8 @@ def performance(
 def _return_figures(returns: pd.Series, p: float, free: float) -> dict[str, Any]:
     values = returns.to_numpy()
     with_times = isinstance(returns.index, pd.DatetimeIndex)
-    days = m.compounded(returns, "day").to_numpy() if with_times else values
-    months = m.compounded(returns, "month").to_numpy() if with_times else np.empty(0)
+    worst_day, best_day = _range(m.compounded(returns, "day").to_numpy() if with_times else values)
+    worst_month, best_month = _range(m.compounded(returns, "month").to_numpy() if with_times else np.empty(0))
     return {
         "periods": int(np.count_nonzero(~np.isnan(values))),
         "periods_per_year": p,
@@ -110,11 +110,16 @@ def _return_figures(returns: pd.Series, p: float, free: float) -> dict[str, Any]
         "tail_ratio": m.tail_ratio(values),
         "skew": m.skew(values),
         "kurtosis": m.kurtosis(values),
-        "best_day": m.best(days),
-        "worst_day": m.worst(days),
-        "best_month": m.best(months),
-        "worst_month": m.worst(months),
+        "best_day": best_day,
+        "worst_day": worst_day,
+        "best_month": best_month,
+        "worst_month": worst_month,
     }
+
+
+def _range(values: np.ndarray) -> tuple[float, float]:
+    known = values[~np.isnan(values)]
+    return (float(known.min()), float(known.max())) if known.size else (math.nan, math.nan)
 
 
 def _trade_figures(pnl: np.ndarray) -> dict[str, Any]:

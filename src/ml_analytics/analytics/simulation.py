@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 from ..core.canonical import plain
 from ..core.errors import ParameterError
 from .inputs import Array, count, fraction, observed
+
+_DRAWN_AT_ONCE = 2**19
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,29 @@ def bootstrap_futures(
     known = observed(returns, owner)
     simulations = count(n_simulations, "n_simulations", owner)
     horizon = count(time_horizon, "time_horizon", owner)
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ParameterError.of("seed", owner, "a whole number, not negative", seed)
     if not known.size:
         raise ParameterError.of("returns", owner, "at least one observed return", "none")
     growth = np.maximum(1.0 + known, 0.0)
-    rng = np.random.default_rng(seed)
+    level, depth, deepest = np.ones(simulations), np.ones(simulations), np.ones(simulations)
+    step = np.empty(simulations)
     # Period by period over all futures: the vectors stay in cache, and memory does not grow with the horizon.
-    level, peak = np.ones(simulations), np.ones(simulations)
-    deepest = np.ones(simulations)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(horizon):
-            level *= growth[rng.integers(0, growth.size, simulations, dtype=np.uint32)]
-            np.maximum(peak, level, out=peak)
-            np.fmin(deepest, level / peak, out=deepest)
+    with np.errstate(over="ignore"):
+        for chosen in _draws(growth.size, simulations, horizon, seed):
+            np.take(growth, chosen, out=step, mode="clip")
+            level *= step
+            # What is left of the highest point so far.
+            depth *= step
+            np.minimum(depth, 1.0, out=depth)
+            np.minimum(deepest, depth, out=deepest)
     return MonteCarloResult(level - 1.0, deepest - 1.0, horizon, int(seed))
+
+
+def _draws(size: int, simulations: int, horizon: int, seed: int) -> Iterator[np.ndarray]:
+    """Yield the drawn positions of each period, in the narrowest integers that hold them."""
+    rng = np.random.Generator(np.random.SFC64(seed))
+    kind = np.uint16 if size <= 2**16 else np.uint32
+    rows = max(1, _DRAWN_AT_ONCE // simulations)
+    for begin in range(0, horizon, rows):
+        yield from rng.integers(0, size, (min(rows, horizon - begin), simulations), dtype=kind)

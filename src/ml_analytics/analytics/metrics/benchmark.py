@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.errors import ParameterError
 from ...core.values import Score
-from ..inputs import Array, annual_rate, count, fraction, numbers, per_period, positive, ratio
+from ..inputs import Array, annual_rate, count, fraction, growth, numbers, per_period, positive, ratio
 from .ratios import sharpe_ratio
 from .spread import deviation
 
@@ -60,7 +60,7 @@ def alpha(returns: Any, benchmark: Any, periods_per_year: float, risk_free_rate:
     if math.isnan(slope):
         return math.nan
     mean = float(((own - free) - slope * (other - free)).mean())
-    return math.expm1(math.log1p(mean) * p) if mean > -1.0 else -1.0
+    return growth(math.log1p(mean) * p) if mean > -1.0 else -1.0
 
 
 def sharpe_difference(

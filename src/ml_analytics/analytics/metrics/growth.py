@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import Array, log_growth, numbers, observed, positive
+from ..inputs import Array, growth, log_growth, numbers, observed, positive
 
 
 def total_return(returns: Any) -> float:
@@ -20,7 +20,7 @@ def total_return(returns: Any) -> float:
     -0.01
     """
     known = observed(returns, "total_return")
-    return _expm1(float(log_growth(known).sum())) if known.size else math.nan
+    return growth(float(log_growth(known).sum())) if known.size else math.nan
 
 
 def cagr(returns: Any, periods_per_year: float) -> float:
@@ -34,7 +34,7 @@ def cagr(returns: Any, periods_per_year: float) -> float:
     """
     known = observed(returns, "cagr")
     p = positive(periods_per_year, "periods_per_year", "cagr")
-    return _expm1(float(log_growth(known).sum()) * p / known.size) if known.size else math.nan
+    return growth(float(log_growth(known).sum()) * p / known.size) if known.size else math.nan
 
 
 def wealth(returns: Any) -> Array:
@@ -48,8 +48,3 @@ def wealth(returns: Any) -> Array:
     values = np.nan_to_num(numbers(returns, "returns", "wealth"), nan=0.0)
     with np.errstate(over="ignore"):
         return np.exp(np.cumsum(log_growth(values)))
-
-
-def _expm1(value: float) -> float:
-    """Return e^x - 1, infinite where it would overflow."""
-    return math.expm1(value) if value < 709.0 else math.inf

@@ -39,6 +39,7 @@ def compounded(returns: Any, by: Literal["day", "month", "year"] = "month") -> p
     times = pd.DatetimeIndex(series.index)
     key = times.tz_localize(None).to_numpy().astype(f"datetime64[{unit}]").astype(np.int64)
     first = np.flatnonzero(np.diff(key, prepend=key[0] - 1))
-    values = np.expm1(np.add.reduceat(log_growth(series.to_numpy()), first))
+    with np.errstate(over="ignore"):
+        values = np.expm1(np.add.reduceat(log_growth(series.to_numpy()), first))
     starts = key[first].astype(f"datetime64[{unit}]").astype("datetime64[s]")
     return pd.Series(values, index=pd.DatetimeIndex(starts).to_period(unit))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ...core.errors import ParameterError
 from ...core.files import write_atomically
+from ..inputs import on_calendar
 from .regimes import regime_names
 from .trading import TradingReport
 
@@ -40,14 +41,10 @@ def regime_chart(
         ParameterError: prices or regimes that do not fit, or another kind of file.
         StoreError: the file cannot be written; nothing is left half-written.
     """
-    report = (
-        TradingReport(close * 0.0, close=close, regimes=regimes) if isinstance(close, pd.Series) else None
-    )
-    if report is None or report.close is None:
-        raise ParameterError.of(
-            "close", "regime_chart", "a pandas series on a DatetimeIndex", type(close).__name__
-        )
-    price, names = report.close, regime_names(regimes, labels)
+    price = on_calendar(close, "close", "regime_chart")
+    # A report checks that prices, regimes and times fit each other.
+    TradingReport(price * 0.0, close=price, regimes=regimes)
+    names = regime_names(regimes, labels)
 
     def draw(figure: Figure) -> None:
         from .plots import LEGEND_ROW, legend_rows, regime_plot

@@ -124,8 +124,8 @@ def _others(report: TradingReport) -> list[dict[str, Any]]:
     both = [net] if other is None else [net, other]
     months = [m.compounded(side, "month") for side in both]
     rows = [
-        _row("best_month", "Best month", percent, *map(m.best, months)),
-        _row("worst_month", "Worst month", percent, *map(m.worst, months)),
+        _row("best_month", "Best month", percent, *(float(one.max()) for one in months)),
+        _row("worst_month", "Worst month", percent, *(float(one.min()) for one in months)),
         _row("longest_drawdown", "Longest drawdown", days, *map(_longest_days, both)),
     ]
     if report.held is not None:

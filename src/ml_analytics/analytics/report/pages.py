@@ -7,6 +7,7 @@ that returns flowables; the order of sections stands in :func:`pdf_bytes`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -35,6 +36,7 @@ from .trading import TradingReport
 from .typeface import BOLD, FONTS, REGULAR, paragraph_style, register
 from .vector import Chart
 
+FEWEST_A_YEAR = 4.0  # below that twelve months hold too few bars to measure
 MARGIN = 17 * mm
 WIDTH = A4[0] - 2 * MARGIN
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -42,8 +44,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _TITLE = paragraph_style("title", 19, BOLD, INK, leading=23)
 _KICKER = paragraph_style("kicker", SMALL, REGULAR, MUTED, leading=11)
 _VERDICT = paragraph_style("verdict", 10, REGULAR, INK, leading=14.5)
-_HEADING = paragraph_style("heading", 11, BOLD, STRATEGY, leading=14)
+_HEADING = paragraph_style("heading", 11, BOLD, STRATEGY, leading=14, before=16)
 _TEXT = paragraph_style("text", BODY, REGULAR, INK, leading=12.5)
+_LINE = paragraph_style("line", BODY, REGULAR, INK, leading=12.5, indent=10)
 _CAPTION = paragraph_style("caption", SMALL, REGULAR, MUTED, leading=10)
 
 
@@ -56,19 +59,19 @@ def pdf_bytes(report: TradingReport) -> bytes:
         *_returns(report, figures),
         *_rolling(report),
         *_drawdowns(figures),
-        *_distribution(report),
         *_regimes(report, figures),
+        *_distribution(report),
         *_method(figures),
     ]
     out = BytesIO()
     document = BaseDocTemplate(
         out, pagesize=A4, invariant=1, title=report.title, author="ml_analytics", subject=figures["verdict"],
-        creator="ml_analytics", lang="en",
+        creator="ml_analytics", lang="en", initialFontName=REGULAR,
     )  # fmt: skip
     frame = Frame(MARGIN, 18 * mm, WIDTH, A4[1] - 18 * mm - 15 * mm, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate(frames=[frame]))
     footer = f"{report.title} · {figures['period']['text']}"
-    document.build(story, canvasmaker=lambda *args, **options: _Numbered(footer, *args, **options))
+    document.build(story, canvasmaker=partial(_Numbered, footer))
     return out.getvalue()
 
 
@@ -183,17 +186,16 @@ def _returns(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
     return [
         *_section("Returns by month", f"{name}, compounded, in per cent; darker is further from zero.", 90),
         table,
-        Spacer(0, 14),
     ]
 
 
 def _rolling(report: TradingReport) -> list[Flowable]:
     window = charts.rolling_window(report)
-    if len(report.net) <= window + 1:
+    if len(report.net) <= window + 1 or report.annual_periods < FEWEST_A_YEAR:
         return []
     chart = Chart(lambda figure: charts.rolling(figure, report), FONTS, 230, 400)
     caption = f"Each point looks back over {window:,} bars."
-    return [*_section("Rolling 12 months", caption, 270), chart, Spacer(0, 14)]
+    return [*_section("Rolling 12 months", caption, 270), chart]
 
 
 def _drawdowns(figures: dict[str, Any]) -> list[Flowable]:
@@ -215,7 +217,7 @@ def _drawdowns(figures: dict[str, Any]) -> list[Flowable]:
         "Time from the last high to the return to it, in calendar days; recovery counts from the trough."
     )
     head = _section("Worst five drawdowns", caption, 0)
-    return [KeepTogether([*head, *story]), Spacer(0, 8)]
+    return [KeepTogether([*head, *story[:-1]])]
 
 
 def _distribution(report: TradingReport) -> list[Flowable]:
@@ -224,7 +226,7 @@ def _distribution(report: TradingReport) -> list[Flowable]:
         "Bars with a return of exactly zero are left out; what lies beyond the axis is in the bins at its ends. "
         "Value at risk is the strategy's, over all bars."
     )
-    return [*_section("Distribution of returns", caption, 210), chart, Spacer(0, 14)]
+    return [*_section("Distribution of returns", caption, 210), chart]
 
 
 def _regimes(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
@@ -245,7 +247,6 @@ def _regimes(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
         chart,
         Spacer(0, 6),
         KeepTogether([_plain_table(cells, [125, 80, 80, 120])]),
-        Spacer(0, 14),
     ]
 
 
@@ -254,8 +255,7 @@ def _method(figures: dict[str, Any]) -> list[Flowable]:
     story: list[Flowable] = []
     if notes:
         story += [*_section("Method and costs", "", 40)]
-        story += [Paragraph(escape(line), _TEXT, bulletText="\u2013") for line in notes]
-        story.append(Spacer(0, 12))
+        story += [Paragraph(escape(line), _LINE, bulletText="\u2013") for line in notes]
     if facts:
         cells = [
             [Paragraph(escape(name), _TEXT), Paragraph(escape(text), _TEXT)] for name, text in facts.items()

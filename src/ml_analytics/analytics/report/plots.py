@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from ..inputs import Array
+from ..inputs import LARGEST, Array
 from .regimes import regime_order, runs
 from .style import FAINT, FONT, INK, LOSS, MUTED, RULE, SMALL, Line, mixed, regime_colors
 from .text import decimal, percent, shortened
@@ -29,15 +30,14 @@ LEGEND_COLUMNS = 4
 
 def growth_plot(axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]], label: str) -> None:
     """Draw wealth or price on a logarithmic axis; each curve is (name, positive series, line)."""
-    shown = [(name, series.where((series > 0) & np.isfinite(series)), line) for name, series, line in curves]
-    for name, series, line in shown:
-        _line(axes, series, line, name)
+    shown = [(name, series.where((series > 0) & (series < LARGEST)), line) for name, series, line in curves]
+    drawn = [_line(axes, series, line, name) for name, series, line in shown]
     _first_on_top(axes)
     values = np.concatenate([series.dropna().to_numpy() for _, series, _ in shown])
     _log_axis(axes, values)
     _finish(axes, shown[0][1].index, label)
     if len(shown) > 1:
-        _legend(axes)
+        _legend(axes, drawn)
 
 
 def drawdown_plot(axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]]) -> None:
@@ -59,8 +59,7 @@ def rolling_plot(
     axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]], label: str, *, per_cent: bool, legend: bool
 ) -> None:
     """Draw rolling figures with a line at zero."""
-    for name, series, line in curves:
-        _line(axes, series.where(np.isfinite(series)), line, name)
+    drawn = [_line(axes, series.where(np.isfinite(series)), line, name) for name, series, line in curves]
     _first_on_top(axes)
     axes.axhline(0.0, color=MUTED, linewidth=0.6)
     if per_cent:
@@ -71,7 +70,7 @@ def rolling_plot(
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value, 1)))
     _finish(axes, curves[0][1].index, label)
     if legend:
-        _legend(axes)
+        _legend(axes, drawn)
 
 
 def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], marks: dict[str, float]) -> None:
@@ -79,15 +78,17 @@ def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], mar
     pooled = np.concatenate([values for _, values, _ in curves])
     reach = float(np.quantile(np.abs(pooled), 0.995)) if pooled.size else 0.0
     reach = reach if reach > 0 else 0.01
+    drawn: list[Artist] = []
     edges = np.linspace(-reach, reach, 62)
     for position, (name, values, line) in enumerate(curves):
         if not values.size:
             continue
         share = np.histogram(np.clip(values, -reach, reach), edges)[0] / values.size
         if position == 0:
-            axes.stairs(share, edges, fill=True, color=mixed(line.color, 0.30), label=name)
+            step = axes.stairs(share, edges, fill=True, color=mixed(line.color, 0.30), label=name)
         else:
-            axes.stairs(share, edges, color=INK, linewidth=0.8, linestyle=line.dash, label=name)
+            step = axes.stairs(share, edges, color=INK, linewidth=0.8, linestyle=line.dash, label=name)
+        drawn.append(step)
     top = axes.get_ylim()[1]
     axes.axvline(0.0, color=MUTED, linewidth=0.6)
     for name, value in marks.items():
@@ -109,7 +110,7 @@ def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], mar
     axes.set_xlim(-reach, reach)
     _percent_axis(axes)
     _finish(axes, None, "Share of bars")
-    _legend(axes)
+    _legend(axes, drawn)
 
 
 def regime_plot(axes: Axes, price: pd.Series, names: pd.Series, label: str) -> None:
@@ -133,7 +134,7 @@ def regime_plot(axes: Axes, price: pd.Series, names: pd.Series, label: str) -> N
             linewidth=0,
             zorder=0,
         )
-        text = f"{shortened(name, 28)}  {percent(float((names == name).mean()), 0)}"
+        text = f"{shortened(name, 17)}  {percent(float((names == name).mean()), 0)}"
         handles.append(Patch(facecolor=colors[name], edgecolor=MUTED, linewidth=0.4, label=text))
     _line(axes, price, Line(INK, 0.9, "solid"), label)
     _log_axis(axes, price.to_numpy())
@@ -156,7 +157,7 @@ def log_ticks(low: float, high: float, most: int = 7) -> list[float]:
     """Return round ticks for a logarithmic axis from ``low`` to ``high``, at most about ``most``.
 
     >>> log_ticks(0.8, 4.5)
-    [1.0, 1.5, 2.0, 3.0, 4.0]
+    [0.8, 1.0, 1.5, 2.0, 3.0, 4.0]
     """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for steps in ((1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 4, 6, 8), (1, 2, 5), (1, 3), (1,)):
@@ -165,7 +166,11 @@ def log_ticks(low: float, high: float, most: int = 7) -> list[float]:
         if 3 <= len(ticks) <= most:
             return ticks
     if high / low < 3:
-        return [float(tick) for tick in MaxNLocator(5).tick_values(low, high) if low <= tick <= high]
+        return [
+            float(tick)
+            for tick in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(low, high)
+            if low <= tick <= high
+        ]
     every = math.ceil(len(list(decades)) / most)
     return [10.0**decade for decade in decades if decade % every == 0 and low <= 10.0**decade <= high]
 
@@ -175,11 +180,12 @@ def font(size: float = SMALL, *, bold: bool = False) -> FontProperties:
     return FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
 
 
-def _line(axes: Axes, series: pd.Series, line: Line, name: str) -> None:
-    axes.plot(
+def _line(axes: Axes, series: pd.Series, line: Line, name: str) -> Artist:
+    (drawn,) = axes.plot(
         _dates(series.index), series.to_numpy(), color=line.color, linewidth=line.width, linestyle=line.dash,
         label=name, solid_joinstyle="round", solid_capstyle="butt", marker="." if len(series) == 1 else "",
     )  # fmt: skip
+    return drawn
 
 
 def _first_on_top(axes: Axes) -> None:
@@ -194,20 +200,22 @@ def _dates(index: pd.Index) -> Array:
 
 def _log_axis(axes: Axes, values: Array) -> None:
     low, high = (float(values.min()), float(values.max())) if values.size else (1.0, 1.0)
-    low = max(low, high * 1e-4)
+    low = max(low, high * 1e-8)
     if high / low < 1.001:
         low, high = low * 0.99, high * 1.01
     margin = (high / low) ** 0.03
-    axes.set_yscale("log")
     axes.set_ylim(low / margin, high * margin)
+    axes.set_yscale("log")
     ticks = log_ticks(low / margin, high * margin)
-    smallest = min(np.diff(ticks), default=1.0)
-    digits = (
-        0 if smallest >= 1 and ticks[0] >= 10 else min(4, max(1, math.ceil(-math.log10(smallest) - 1e-9)))
-    )
     axes.yaxis.set_major_locator(FixedLocator(ticks))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value, digits)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value, _digits(value, ticks))))
+
+
+def _digits(value: float, ticks: Sequence[float]) -> int:
+    """Return the decimals that tell a tick from its nearest neighbour."""
+    nearest = min((abs(value - other) for other in ticks if other != value), default=1.0)
+    return min(4, max(0 if value >= 10 else 1, math.ceil(-math.log10(nearest) - 1e-9)))
 
 
 def _percent_axis(axes: Axes) -> None:
@@ -251,11 +259,22 @@ def _time_axis(axes: Axes, index: pd.DatetimeIndex) -> None:
     axes.xaxis.set_major_formatter(DateFormatter(pattern))  # type: ignore[no-untyped-call]
 
 
-def _legend(axes: Axes) -> None:
+def _legend(axes: Axes, drawn: Sequence[Artist]) -> None:
+    """Name what was drawn; given one by one, as matplotlib leaves out names that begin with an underscore."""
+    if not drawn:
+        return
     legend = axes.legend(
-        loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, frameon=False, prop=font(), borderaxespad=0.2,
-        handlelength=2.6, columnspacing=1.6,
-    )  # fmt: skip
+        handles=drawn,
+        labels=[shortened(str(one.get_label()), 30) for one in drawn],
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=3,
+        frameon=False,
+        prop=font(),
+        borderaxespad=0.2,
+        handlelength=2.6,
+        columnspacing=1.6,
+    )
     _plain(legend.get_texts())
 
 

@@ -101,7 +101,9 @@ def _asset_returns(report: TradingReport) -> pd.Series:
 
 
 def _name(value: Any, labels: Mapping[Any, str] | None) -> str:
-    if labels is not None and value in labels:
-        return str(labels[value])
     # 1.0 is how pandas holds the code 1 once a value is missing.
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    whole = isinstance(value, float) and value.is_integer()
+    text = (
+        str(labels[value]) if labels is not None and value in labels else str(int(value) if whole else value)
+    )
+    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
@@ -16,6 +17,10 @@ from ..metrics.calendar import periods_per_year as found_periods
 from ..strategy import StrategyResult
 
 _OWNER = "TradingReport"
+MOST_REGIMES = 12
+_LONGEST = 1000
+_LENGTHS = {"title": 200, "strategy_name": 60, "benchmark_name": 60, "verdict": _LONGEST}
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,18 @@ class TradingReport:
         if self.regimes is not None:
             _require_series(self.regimes, "regimes")
             self._aligned(self.regimes, "regimes")
-        for name in ("title", "strategy_name", "benchmark_name", "verdict"):
-            _require_text(getattr(self, name), name)
+            if self.regimes.nunique() > MOST_REGIMES:
+                must = f"made of at most {MOST_REGIMES} regimes"
+                raise ParameterError.of("regimes", _OWNER, must, self.regimes.nunique())
+        for name, most in _LENGTHS.items():
+            _require_text(getattr(self, name), name, most)
         if isinstance(self.notes, str):
             raise ParameterError.of("notes", _OWNER, "a sequence of lines", self.notes)
         for line in self.notes:
-            _require_text(line, "notes")
+            _require_text(line, "notes", _LONGEST)
+        for name, text in self.facts.items():
+            _require_text(name, "facts", 100)
+            _require_text(text, "facts", _LONGEST)
         if self.periods_per_year is not None:
             positive(self.periods_per_year, "periods_per_year", _OWNER)
         annual_rate(self.risk_free_rate, "risk_free_rate", _OWNER)
@@ -139,6 +150,7 @@ def _require_series(values: Any, name: str) -> None:
         raise ParameterError.of(name, _OWNER, "a pandas series on the times of 'net'", type(values).__name__)
 
 
-def _require_text(value: Any, name: str) -> None:
-    if not isinstance(value, str) or len(value) > 2000:
-        raise ParameterError.of(name, _OWNER, "a text of at most 2,000 characters", value)
+def _require_text(value: Any, name: str, most: int) -> None:
+    if not isinstance(value, str) or len(value) > most or _UNPRINTABLE.search(value):
+        must = f"a line of at most {most:,} characters without control characters"
+        raise ParameterError.of(name, _OWNER, must, value)

@@ -26,10 +26,24 @@ def register() -> None:
     pdfmetrics.registerFont(TTFont(BOLD, str(folder / "DejaVuSans-Bold.ttf")))
 
 
-def paragraph_style(name: str, size: float, face: str, color: str, leading: float) -> ParagraphStyle:
-    """Return a paragraph style; long words break rather than leave the column."""
+def paragraph_style(
+    name: str, size: float, face: str, color: str, *, leading: float, before: float = 0.0, indent: float = 0.0
+) -> ParagraphStyle:
+    """Return a paragraph style; long words break rather than leave the column.
+
+    ``before`` is left out at the top of a page, ``indent`` leaves room for a bullet.
+    """
     register()
     return ParagraphStyle(
-        name, fontName=face, fontSize=size, leading=leading, textColor=HexColor(color), splitLongWords=1,
-        bulletFontName=REGULAR, bulletFontSize=size, leftIndent=10 if name == "text" else 0, bulletIndent=0,
-    )  # fmt: skip
+        name,
+        fontName=face,
+        fontSize=size,
+        leading=leading,
+        textColor=HexColor(color),
+        spaceBefore=before,
+        leftIndent=indent,
+        splitLongWords=1,
+        bulletFontName=REGULAR,
+        bulletFontSize=size,
+        bulletIndent=0,
+    )

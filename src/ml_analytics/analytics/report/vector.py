@@ -109,7 +109,7 @@ class PageRenderer(RendererBase):
         dashes: Any
         offset, dashes = gc.get_dashes()
         if dashes is not None:
-            canvas.setDash([float(length) for length in dashes], float(offset or 0.0))
+            canvas.setDash([float(length) for length in dashes], float(offset) if offset else 0)
 
     def _drawn(self, path: Path, transform: Any, *, filled: bool) -> Any:
         drawn = self._canvas.beginPath()

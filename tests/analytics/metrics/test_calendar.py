@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ml_analytics.analytics.metrics import periods_per_year
+from ml_analytics.core.errors import ParameterError
+
+
+@pytest.mark.parametrize(
+    ("freq", "periods", "expected"),
+    [
+        ("B", 5, 252), ("B", 1000, 252), ("D", 400, 365), ("W", 60, 52), ("2W", 30, 26), ("ME", 40, 12),
+        ("BME", 40, 12),
+        ("MS", 3, 12), ("QE", 12, 4), ("YE", 10, 1), ("h", 24 * 30, 8760), ("15min", 96 * 14, 35_040),
+    ],
+)  # fmt: skip
+def test_conventions(freq: str, periods: int, expected: float) -> None:
+    assert periods_per_year(pd.date_range("2020-01-01", periods=periods, freq=freq)) == expected
+
+
+def test_sessions_of_a_market_that_closes() -> None:
+    days = pd.bdate_range("2024-01-01", periods=20)
+    bars = [day + pd.Timedelta(hours=14, minutes=30 + 5 * i) for day in days for i in range(78)]
+    assert periods_per_year(pd.DatetimeIndex(bars)) == 78 * 252
+
+
+def test_holidays_do_not_matter(sp500: pd.Series) -> None:
+    assert periods_per_year(sp500.index) == 252
+
+
+def test_the_zone_does_not_matter(sp500: pd.Series) -> None:
+    assert isinstance(sp500.index, pd.DatetimeIndex)
+    assert periods_per_year(sp500.index.tz_localize("America/New_York")) == 252
+
+
+def test_other_steps_are_counted() -> None:
+    assert periods_per_year(pd.date_range("2020-01-01", periods=10, freq="20D")) == pytest.approx(365.25 / 20)
+
+
+@pytest.mark.parametrize(
+    "index", [pd.RangeIndex(5), [1, 2], pd.DatetimeIndex([]), pd.DatetimeIndex(["2024-01-01"])]
+)
+def test_what_has_no_calendar_is_refused(index: Any) -> None:
+    with pytest.raises(ParameterError, match="'index' parameter of periods_per_year"):
+        periods_per_year(index)

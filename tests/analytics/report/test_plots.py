@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from ml_analytics.analytics import TradingReport
+from ml_analytics.analytics.report import plots, sections
+
+
+@given(st.floats(1e-3, 1e4), st.floats(1.01, 1e6))
+def test_log_ticks_are_few_ordered_and_inside(low: float, factor: float) -> None:
+    high = low * factor
+    ticks = plots.log_ticks(low, high)
+    assert 1 <= len(ticks) <= 12
+    assert ticks == sorted(set(ticks))
+    assert all(low <= tick <= high for tick in ticks)
+
+
+def drawn(paint: object, report: TradingReport) -> Figure:
+    figure = Figure(figsize=(7.0, 4.5), dpi=72)
+    canvas = FigureCanvasAgg(figure)
+    paint(figure, report)  # type: ignore[operator]
+    canvas.draw()  # type: ignore[no-untyped-call]
+    return figure
+
+
+def visible_texts(figure: Figure) -> list[Text]:
+    """Every text but the labels of ticks outside the axes, which are not drawn."""
+    hidden: set[int] = set()
+    for axes in figure.axes:
+        for labels, limits, side in (
+            (axes.get_xticklabels(), axes.get_xlim(), 0),
+            (axes.get_yticklabels(), axes.get_ylim(), 1),
+        ):
+            hidden |= {id(one) for one in labels if not limits[0] <= one.get_position()[side] <= limits[1]}
+    texts = [one for one in figure.findobj(Text) if isinstance(one, Text)]
+    return [one for one in texts if one.get_visible() and one.get_text().strip() and id(one) not in hidden]
+
+
+PAINTERS = [sections.growth_and_drawdown, sections.rolling, sections.distribution, sections.regimes]
+
+
+@pytest.mark.parametrize("paint", PAINTERS, ids=lambda paint: paint.__name__)
+def test_no_two_texts_overlap_and_none_leaves_the_figure(paint: object, report: TradingReport) -> None:
+    figure = drawn(paint, report)
+    shown = [(one.get_text(), one.get_window_extent()) for one in visible_texts(figure)]
+    assert len(shown) >= 8
+    for name, box in shown:
+        assert box.x0 >= -1 and box.x1 <= figure.bbox.width + 1, name
+        assert box.y0 >= -1 and box.y1 <= figure.bbox.height + 1, name
+    for position, (name, box) in enumerate(shown):
+        for other, another in shown[position + 1 :]:
+            overlap_x = min(box.x1, another.x1) - max(box.x0, another.x0)
+            overlap_y = min(box.y1, another.y1) - max(box.y0, another.y0)
+            assert min(overlap_x, overlap_y) <= 0.5, (name, other)
+
+
+def test_both_sides_are_drawn_with_the_data_of_the_report(report: TradingReport) -> None:
+    upper = drawn(sections.growth_and_drawdown, report).axes[0]
+    lines = upper.get_lines()
+    np.testing.assert_allclose(
+        np.asarray(lines[0].get_ydata(), dtype=float), (1 + report.net).cumprod(), rtol=1e-9
+    )
+    assert report.benchmark is not None
+    np.testing.assert_allclose(
+        np.asarray(lines[1].get_ydata(), dtype=float), (1 + report.benchmark).cumprod(), rtol=1e-9
+    )
+    assert upper.get_yscale() == "log"
+    legend = upper.get_legend()
+    assert legend is not None
+    assert [one.get_text() for one in legend.get_texts()] == ["Strategy", "Buy and hold"]
+
+
+def test_a_regime_is_coloured_from_the_close_at_which_it_was_known() -> None:
+    days = pd.DatetimeIndex(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-05"])
+    figure = Figure()
+    axes = figure.add_subplot()
+    price = pd.Series([1.0, 2.0, 3.0, 4.0], index=days)
+    plots.regime_plot(axes, price, pd.Series([None, "bull", "bear", "bear"], index=days), "Price")
+    spans = [path.get_extents() for one in axes.collections for path in one.get_paths()]
+    first = float(date2num(days[0]))  # type: ignore[no-untyped-call]
+    assert [(box.x0 - first, box.x1 - first) for box in spans] == [(1.0, 2.0), (2.0, 5.0)]
