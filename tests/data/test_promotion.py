@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -180,6 +181,20 @@ def test_the_hourly_file(real_data: Path, manager: MLDataManager) -> None:
     report = manager.promote(symbol="BTC/USD")
     swapped = int((raw["volume"] > raw["Volume USD"]).sum())
     assert (report.promoted, report.quarantined) == (len(raw) - swapped, swapped)
+
+
+def test_several_at_once_do_each_bar_once(manager: MLDataManager, stores: Stores) -> None:
+    bars = load_sp500().head(600)
+
+    def work(_: int) -> tuple[int, int]:
+        kept = manager.ingest(bars, source="arch", symbol="X")
+        return kept.added, manager.promote(symbol="X").promoted
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(work, range(4)))
+    assert [sum(column) for column in zip(*done, strict=True)] == [600, 600]
+    assert len(manager.bars("X")) == 600
+    assert _quarantine(stores, manager) == []
 
 
 _VALUE = st.sampled_from([1.0, 2.0, 3.0, -1.0, 0.0, float("nan"), float("inf"), "text", None])
