@@ -45,11 +45,11 @@ class DocumentStoreContract:
         content = {"time": NOON, "text": "hello", "value": 1.5}
         in_tokyo = {**content, "time": NOON.astimezone(timezone(timedelta(hours=9)))}
         assert notes.insert_new([content, dict(reversed(content.items())), in_tokyo]) == 1
+        stored = next(notes.find())
+        assert len(stored.pop("_id")) == 64 and stored == content
         assert notes.insert_new([content]) == 0
         assert notes.insert_new([{**content, "value": 2.5}]) == 1
         assert notes.insert_new([{**content, "time": NOON + timedelta(microseconds=1)}]) == 1
-        stored = next(notes.find())
-        assert len(stored.pop("_id")) == 64 and stored == content
 
     def test_a_known_id_is_left_alone(self, documents: DocumentStore) -> None:
         notes = documents.collection(A, "notes")
