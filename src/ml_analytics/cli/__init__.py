@@ -1,4 +1,5 @@
-"""The command line: thin, over pipelines and server. One file per group of commands, loaded when used."""
+"""The command line: thin, over pipelines and server. One file per group of commands, loaded when used. May
+import ``server`` and below."""
 
 from __future__ import annotations
 
