@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ...core.errors import TrainingError
 from .recursions import filtered, log_densities
@@ -61,7 +62,8 @@ def fit_chain(
         TrainingError: no restart gave a usable model.
     """
     seeds = [int(one) for one in np.random.SeedSequence(seed).generate_state(restarts)]
-    with _quietly():
+    # One thread: these arrays are small, and threads that wait for each other cost ten times the work.
+    with _quietly(), threadpool_limits(1):
         begun = [_begin(X, states, covariance_type, min(_SHORT, iterations), one, floor) for one in seeds]
         promising = sorted((one for one in begun if one is not None), key=lambda one: -one[0])
         for _, fit in promising:

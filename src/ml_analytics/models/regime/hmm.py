@@ -59,7 +59,7 @@ class HMMRegimeDetector(BaseModel):
         n_iter: int = 1000,
         random_state: int | None = None,
         *,
-        n_init: int = 5,
+        n_init: int = 8,
         min_covariance: float = 1e-3,
     ) -> None:
         self.n_components = n_components
@@ -98,13 +98,7 @@ class HMMRegimeDetector(BaseModel):
         for states in n_components:
             for covariance_type in covariance_types:
                 trial = HMMRegimeDetector(**self.get_params(deep=False))
-                trial.fit(
-                    features,
-                    n_components=states,
-                    covariance_type=covariance_type,
-                    n_init=min(2, self.n_init),
-                    n_iter=min(100, self.n_iter),
-                )
+                trial.fit(features, n_components=states, covariance_type=covariance_type)
                 rows = trial.rows_
                 free = free_parameters(states, trial._width, covariance_type)
                 scores[states, covariance_type] = -2.0 * trial.log_likelihood_ + free * np.log(rows)
