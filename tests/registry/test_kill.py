@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 from ml_analytics.registry import ModelRegistry
 from ml_analytics.stores import open_stores
 

@@ -36,7 +36,7 @@ def evidence(registry: ModelRegistry, low: float):  # type: ignore[no-untyped-de
     return replace(
         registry.evidence("m", "1.0.0"),
         scores={"accuracy": Score("accuracy", 0.56, 0.53, 0.59)},
-        advantage=Score("advantage", 0.02, low, 0.05),
+        advantage=Score("advantage", 0.02, low, 0.05, level=0.975, n=500),
         baseline="always up",
         latency_ms=1.0,
     )

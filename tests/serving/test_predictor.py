@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ml_analytics.core.errors import (
+    ConflictError,
     ModelNotFoundError,
     ParameterError,
     PredictionError,
@@ -76,6 +77,17 @@ def test_ids_and_times_name_the_rows_and_a_replay_is_logged_once(
     assert [(one.id, one.time, one.entity) for one in logged(predictor)] == [
         (name, moment, "SP500") for name, moment in zip(ids, times, strict=True)
     ]
+
+
+def test_an_id_for_another_question_is_a_conflict_and_nothing_is_lost(
+    predictor: Predictor, rows: pd.DataFrame
+) -> None:
+    moment = [datetime(2018, 1, 1, tzinfo=UTC)]
+    predictor.answer("ticket_classifier", rows.iloc[[0]], ids=["x"], times=moment)
+    with pytest.raises(ConflictError, match="'x'"):
+        predictor.answer("ticket_classifier", rows.iloc[[1]], ids=["x"], times=moment)
+    predictor.answer("ticket_classifier", rows.iloc[[0]], ids=["x"])  # a retry that lost its answer
+    assert [one.inputs["a"] for one in logged(predictor)] == [rows["a"].iloc[0]]
 
 
 @pytest.mark.parametrize("ids", [["a"], ["a", "a", "b"]])

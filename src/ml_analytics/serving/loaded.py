@@ -30,6 +30,7 @@ class LoadedModel:
     signature: Signature
     engine: Any
     platform: str
+    digest: str
     size_bytes: int
 
     @property

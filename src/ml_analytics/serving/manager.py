@@ -179,7 +179,14 @@ class ModelManager:
             engine = load_model(data)
         signature = _signature(found)
         return LoadedModel(
-            found.model_id, found.version, found.model_type, signature, engine, found.platform, len(data)
+            found.model_id,
+            found.version,
+            found.model_type,
+            signature,
+            engine,
+            found.platform,
+            found.digest,
+            len(data),
         )
 
     def _keep(self, key: tuple[str, str, str], model: LoadedModel) -> None:

@@ -15,9 +15,9 @@ import pandas as pd
 
 from ..core.canonical import fingerprint, plain
 from ..core.clock import Clock, SystemClock
-from ..core.errors import ParameterError, PredictionError, TenantError
+from ..core.errors import ConflictError, ParameterError, PredictionError, TenantError
 from ..core.frames import Table, to_pandas
-from ..core.protocols import Cache
+from ..core.protocols import Cache, Collection
 from ..core.tenant import Tenant
 from ..core.values import PREDICTIONS, Prediction
 from ..models import BaseModel
@@ -148,7 +148,9 @@ class Predictor:
     def _unregistered(self, model: BaseModel, rows: Table) -> Answer:
         if model.signature is None:
             raise PredictionError("The model must be fitted before it can predict.")
-        loaded = LoadedModel(model.model_type, "0.0.0", model.model_type, model.signature, model, "native", 0)
+        loaded = LoadedModel(
+            model.model_type, "0.0.0", model.model_type, model.signature, model, "native", "", 0
+        )
         values, probabilities = loaded.answer(model.signature.check(rows))
         return Answer(loaded.model_id, loaded.version, values, probabilities, loaded.classes, (), 0.0)
 
@@ -170,11 +172,12 @@ class Predictor:
             moments = list(times) if times is not None else [self._clock.now()] * len(rows)
             if len(moments) != len(rows):
                 raise ParameterError.of("times", "answer", f"one time per row ({len(rows)})", len(moments))
-            self._write(model, rows, values, probabilities, names, moments, entity, latency)
+            asked = ("model_id", "version", "inputs", *(("time",) if times is not None else ()))
+            self._write(model, rows, values, probabilities, names, moments, entity, latency, asked)
         return Answer(model.model_id, model.version, values, probabilities, model.classes, names, latency)
 
     def _cached(self, model: LoadedModel, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
-        identity = (model.model_id, model.version, rows.to_dict(orient="split", index=False))
+        identity = (model.model_id, model.version, model.digest, rows.to_dict(orient="split", index=False))
         try:
             key = fingerprint(identity)
         except ParameterError:  # values without a JSON form (times): not worth a cache
@@ -198,6 +201,7 @@ class Predictor:
         moments: list[datetime],
         entity: str | None,
         latency: float,
+        asked: tuple[str, ...],
     ) -> None:
         inputs = _as_mappings(rows)
         documents = [
@@ -214,7 +218,9 @@ class Predictor:
             ).to_document()
             for i in range(len(rows))
         ]
-        self.manager.stores.documents.collection(self.tenant, PREDICTIONS).insert_new(documents)
+        log = self.manager.stores.documents.collection(self.tenant, PREDICTIONS)
+        if log.insert_new(documents) < len(documents):
+            _require_replay(log, documents, asked)
 
 
 def one_row_or_table(input_data: Any) -> tuple[Any, bool]:
@@ -269,6 +275,14 @@ def _as_mappings(rows: pd.DataFrame) -> list[dict[str, Any]]:
             return [dict(zip(names, row, strict=True)) for row in values.tolist()]
     table = rows.astype(object).where(rows.notna(), None).to_numpy()
     return [dict(zip(names, map(_scalar, row), strict=True)) for row in table]
+
+
+def _require_replay(log: Collection, documents: list[dict[str, Any]], asked: tuple[str, ...]) -> None:
+    """Accept an id that was logged before only for the same question (the fields ``asked``)."""
+    for new in documents:
+        kept = log.get(new["_id"])
+        if kept is None or any(kept[name] != new[name] for name in asked):
+            raise ConflictError(f"The prediction id '{new['_id']}' is in the log with another input.")
 
 
 def _scalar(value: Any) -> Any:

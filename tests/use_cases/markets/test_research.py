@@ -75,7 +75,7 @@ def test_an_answer_does_not_depend_on_later_bars(
 
 
 def test_too_few_bars_is_one_sentence(bars: pd.DataFrame, config: MarketConfig) -> None:
-    few = bars.tail(260)
+    few = bars.tail(520)
     features = research.make_pipeline(config).generate_features(few)
     with pytest.raises(DataProcessingError, match="more bars"):
         research.build_dataset(few, features, config)

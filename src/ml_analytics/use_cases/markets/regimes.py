@@ -10,14 +10,25 @@ import pandas as pd
 from ...models import HMMRegimeDetector
 from .config import MarketConfig
 
+TREND = 60
+VOLATILITY = 20
 RESTARTS = 4
 
 
 def regime_inputs(bars: pd.DataFrame) -> pd.DataFrame:
-    """Return what the detector sees at each bar: log return and the logarithm of its 20-bar deviation."""
+    """Return what the detector sees at each bar: the trend of 60 bars and the volatility of 20.
+
+    ``trend`` is the mean log return of the last 60 bars, ``log_volatility`` the logarithm of the deviation of
+    the last 20. Single returns would hardly tell regimes apart: their mean is lost in their noise.
+    """
     returns = np.log(bars["close"]).diff()
-    deviation = returns.rolling(20).std()
-    inputs = pd.DataFrame({"log_return": returns, "log_volatility": np.log(deviation.clip(lower=1e-8))})
+    deviation = returns.rolling(VOLATILITY).std()
+    inputs = pd.DataFrame(
+        {
+            "trend": returns.rolling(TREND).mean(),
+            "log_volatility": np.log(deviation.clip(lower=1e-8)),
+        }
+    )
     return inputs.dropna()
 
 

