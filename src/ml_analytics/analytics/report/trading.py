@@ -17,7 +17,7 @@ from ..metrics.calendar import periods_per_year as found_periods
 from ..strategy import StrategyResult
 
 _OWNER = "TradingReport"
-MOST_REGIMES = 12
+MOST_REGIMES = 8  # as many as there are colours that can be told apart
 _LONGEST = 1000
 _LENGTHS = {"title": 200, "strategy_name": 60, "benchmark_name": 60, "verdict": _LONGEST}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
