@@ -54,7 +54,7 @@ def tickets() -> pd.DataFrame:
 
 def test_seed_000_model_training(tmp_path: Path) -> None:
     class MarketModel(BaseModel):
-        def train(self, data: Any) -> Any:
+        def train(self, data: Any) -> Any:  # type: ignore[override]  # as the seed writes it
             self.seen_ = len(data)
             return self
 
@@ -129,6 +129,7 @@ def test_seed_004_trainer(tmp_path: Path) -> None:
         hyperparameters={"n_estimators": 200, "max_depth": 15, "min_samples_split": 5},
     )
     assert result["metrics"]["train"]["accuracy"] >= result["metrics"]["validation"]["accuracy"] > 0.8
+    assert isinstance(result.model, BaseModel)
     path = trainer.save_checkpoint(model=result.model, model_id="ticket_classifier", epoch=10)
     model = trainer.load_checkpoint(path)
     assert model.predict(X).tolist() == result.model.predict(X).tolist()
@@ -150,7 +151,8 @@ def test_seed_004_custom_model_type(tmp_path: Path) -> None:
 
     def create_custom_model(**hyperparameters: Any) -> BaseModel:
         built.append(hyperparameters)
-        return ModelFactory.create("random_forest", **hyperparameters)
+        model: BaseModel = ModelFactory.create("random_forest", **hyperparameters)
+        return model
 
     ModelFactory.register("custom_forest", create_custom_model)
     X = np.arange(40.0).reshape(20, 2)

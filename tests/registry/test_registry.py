@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def data(seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
 
 def fitted(seed: int = 0, C: float = 1.0) -> BaseModel:
     X, y = data(seed)
-    return ModelFactory.create("logistic", C=C).fit(X, y)
+    model: BaseModel = ModelFactory.create("logistic", C=C)
+    return model.fit(X, y)
 
 
 def test_seed_quick_start(registry: ModelRegistry) -> None:
@@ -97,7 +99,7 @@ def test_compare_versions(registry: ModelRegistry) -> None:
 def test_another_tenant_sees_nothing_and_the_words_are_the_same(stores: Stores) -> None:
     mine, theirs = ModelRegistry(stores, "a"), ModelRegistry(stores, "b")
     version = mine.register_model("secret", fitted())
-    for call in (
+    calls: list[Callable[[ModelRegistry], object]] = [
         lambda r: r.get_model("secret", "1.0.0"),
         lambda r: r.list_versions("secret"),
         lambda r: r.promote_version("secret", "1.0.0"),
@@ -105,7 +107,8 @@ def test_another_tenant_sees_nothing_and_the_words_are_the_same(stores: Stores) 
         lambda r: r.delete("secret", "1.0.0"),
         lambda r: r.update_metadata("secret", {}),
         lambda r: r.artifact(version),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(LookupError) as foreign:
             call(theirs)
         with pytest.raises(LookupError) as absent:

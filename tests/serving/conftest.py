@@ -23,4 +23,5 @@ def rows() -> pd.DataFrame:
 
 @pytest.fixture
 def model(rows: pd.DataFrame) -> BaseModel:
-    return ModelFactory.create("logistic").fit(rows, np.where(rows["a"] > 0, "up", "down"))
+    model: BaseModel = ModelFactory.create("logistic")
+    return model.fit(rows, np.where(rows["a"] > 0, "up", "down"))

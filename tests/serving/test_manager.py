@@ -101,4 +101,5 @@ def test_compiled_and_native_answer_alike(stores: Stores, model: BaseModel, rows
     assert (native.platform, compiled.platform) == ("native", "onnx")
     labels, probabilities = compiled.answer(rows)
     assert labels.tolist() == native.answer(rows)[0].tolist() == model.predict(rows).tolist()
-    np.testing.assert_allclose(probabilities, native.answer(rows)[1], atol=1e-5)
+    assert probabilities is not None
+    np.testing.assert_allclose(probabilities, native.predict_proba(rows), atol=1e-5)

@@ -28,7 +28,7 @@ from .console import print_json, stores_of
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def train(
-    ctx: click.Context, file: Path, target: str, model_id: str | None, as_json: bool, **options: Any
+    ctx: click.Context, /, file: Path, target: str, model_id: str | None, as_json: bool, **options: Any
 ) -> None:
     """Train a classifier for a column of FILE (CSV, Parquet, JSON lines, Excel).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +78,7 @@ class MLSystem:
         )
         sample = (validation_data or training_data)[0]
         found = self.registry.register_trained(trained, sample=sample, metadata=metadata, once=once)
-        return TrainedModel(
-            **{name: getattr(trained, name) for name in TrainedModel.__slots__ if name != "version"},
-            version=found.version,
-        )
+        return replace(trained, version=found.version)
 
     # -- answering ---------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ def promote(
         decision = (gate or basic_gate()).decide(facts)
         if live is not None and live["version"] == candidate.version and decision.passed:
             return decision
-        detail = {"environment": environment, "decision": decision.to_json()}
+        detail: dict[str, Any] = {"environment": environment, "decision": decision.to_json()}
         if decision.passed:
             _make_live(records, candidate, environment, live, decision, actor, now)
             detail["previous_version"] = live["version"] if live else None

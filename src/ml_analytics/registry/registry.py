@@ -293,7 +293,8 @@ class ModelRegistry:
     def get_model(self, model_id: str, version: str | None = None) -> BaseModel:
         """Load the model object of one version (the latest without ``version``), hash checked."""
         found = self.get_model_version(model_id, version)
-        return load_model(self._stores.artifacts.get(self.tenant, found.digest))
+        model: BaseModel = load_model(self._stores.artifacts.get(self.tenant, found.digest))
+        return model
 
     def artifact(self, version: ModelVersion, *, compiled: bool = False) -> bytes:
         """Return the verified bytes of a version: native, or the ONNX form."""

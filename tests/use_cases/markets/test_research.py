@@ -19,7 +19,10 @@ def test_no_training_label_reaches_the_holdout(
 ) -> None:
     data = research.build_dataset(bars, features, config)
     last, first = data.X.index[data.train][-1], data.X.index[data.holdout][0]
-    assert bars.index.get_loc(last) + config.horizon < bars.index.get_loc(first)
+    assert (
+        bars.index.get_indexer(pd.Index([last]))[0] + config.horizon
+        < bars.index.get_indexer(pd.Index([first]))[0]
+    )
     assert data.X.notna().all().all()
     assert not (data.train & data.holdout).any()
 
@@ -30,7 +33,7 @@ def test_labels_are_the_direction_of_the_bars(
     data = research.build_dataset(bars, features, config)
     close = bars["close"].to_numpy()
     for time in data.X.index[::97]:
-        at = bars.index.get_loc(time)
+        at = int(bars.index.get_indexer(pd.Index([time]))[0])
         if at + config.horizon < len(close):
             assert data.y[time] == float(close[at + config.horizon] > close[at])
     assert data.y.iloc[-config.horizon :].isna().all()

@@ -69,7 +69,8 @@ def _mask(positions: np.ndarray, length: int) -> np.ndarray:
 def make_model(model_type: str, config: MarketConfig) -> BaseModel:
     """Return an unfitted model of that type with the run's parameters and seed."""
     parameters = {**DEFAULTS.get(model_type, {}), **config.parameters.get(model_type, {})}
-    return ModelFactory.create(model_type, **{"random_state": config.seed, **parameters})
+    model: BaseModel = ModelFactory.create(model_type, **{"random_state": config.seed, **parameters})
+    return model
 
 
 def out_of_fold(model_type: str, data: Dataset, config: MarketConfig) -> pd.Series:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ...core.environment import code_version
+from ...core.frames import to_pandas
 from ...core.progress import Progress, Silent
 from ...core.tenant import Tenant
 from ...core.values import LeakCertificate
@@ -109,7 +110,7 @@ class MarketRun:
             return load_sp500()
         if self.config.data == "sample:nasdaq":
             return load_nasdaq()
-        return DataLoader().load(self.config.data)
+        return to_pandas(DataLoader().load(self.config.data))
 
     def _ingest(self, raw: pd.DataFrame) -> Any:
         manager = MLDataManager(self.stores, self.tenant)
@@ -128,7 +129,7 @@ class MarketRun:
             probabilities[name] = research.out_of_fold(name, data, self.config)
             self.progress.advance(done, len(self.config.models))
         comparison = research.compare(probabilities, data, self.config)
-        kept = {name: {time.isoformat(): p for time, p in up.items()} for name, up in probabilities.items()}
+        kept = {name: by_time(up) for name, up in probabilities.items()}
         return {"comparison": comparison, "probabilities": kept}
 
     def _regimes(self, bars: pd.DataFrame, data: research.Dataset) -> dict[str, Any]:
@@ -168,7 +169,11 @@ class MarketRun:
         with self.serve(self.stores) as endpoint:
             labels = ask(endpoint, config.name, version, rows, config.symbol, self.progress)
         known = data.y.loc[rows.index].dropna().astype(int)
-        outcomes = {prediction_id(config.name, version, time): int(value) for time, value in known.items()}
+        times = pd.DatetimeIndex(known.index)
+        outcomes = {
+            prediction_id(config.name, version, time): int(value)
+            for time, value in zip(times, known, strict=True)
+        }
         record_outcomes(self.stores.documents, self.tenant, outcomes, time=rows.index[-1])
         monitoring = ModelMonitoring(self.stores, self.tenant)
         performance = monitoring.performance(config.name, version, horizon=config.horizon)
@@ -177,5 +182,11 @@ class MarketRun:
             "requests": len(labels),
             "performance": performance.to_json(),
             "drift": {**drift.to_json(), "features": len(drift.features)},
-            "up": {time.isoformat(): float(label) for time, label in zip(rows.index, labels, strict=True)},
+            "up": by_time(pd.Series(labels, index=rows.index, dtype="float64")),
         }
+
+
+def by_time(values: pd.Series) -> dict[str, float]:
+    """Return a series as a mapping from ISO 8601 time to value, for JSON."""
+    times = pd.DatetimeIndex(values.index)
+    return {time.isoformat(): float(value) for time, value in zip(times, values, strict=True)}
