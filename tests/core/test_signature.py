@@ -206,6 +206,24 @@ def test_the_callers_table_is_left_alone() -> None:
     pd.testing.assert_frame_equal(table, before)
 
 
+odd_numbers = st.floats(width=64) | st.sampled_from([np.nan, np.inf, -np.inf, 1e308, 3.4e38])
+
+
+@given(st.tuples(odd_numbers, odd_numbers), st.booleans())
+def test_the_short_way_and_the_long_way_agree(values: tuple[float, float], nullable: bool) -> None:
+    inputs = tuple(replace(one, nullable=nullable) for one in NUMBERS.inputs)
+    signature = replace(NUMBERS, inputs=inputs)
+    in_order = pd.DataFrame({"a": [values[0]], "b": [values[1]]})
+
+    def answer(table: pd.DataFrame) -> Any:
+        try:
+            return signature.check(table).to_numpy().tolist()
+        except PredictionError as refusal:
+            return str(refusal)
+
+    assert repr(answer(in_order)) == repr(answer(in_order[["b", "a"]]))  # another order takes the long way
+
+
 fields = st.builds(
     Field,
     name=st.text(min_size=1),

@@ -90,7 +90,8 @@ class Signature:
         missing = [name for name in self.names if name not in frame.columns]
         if missing:
             raise PredictionError(f"The input must have the column '{missing[0]}' ({len(missing)} missing).")
-        unknown = [str(name) for name in frame.columns if name not in set(self.names)]
+        known = set(self.names)
+        unknown = [str(name) for name in frame.columns if name not in known]
         if unknown and extra == "refuse":
             raise PredictionError(
                 f"The input must have only the model's columns. Got '{unknown[0]}' as well."
