@@ -12,11 +12,16 @@ from .reading import read_model
 from .regime import FAMILIES as _REGIME
 from .regime import HMMRegimeDetector
 from .tabular import FAMILIES as _TABULAR
+from .tabular import TableClassifier, TableRegressor
 from .wrapped import SklearnModel, wrap
 
 _FAMILIES: tuple[type[BaseModel], ...] = (*_TABULAR, *_REGIME, SklearnModel)
 for _family in _FAMILIES:
     ModelFactory.register(_family.model_type, _family)
+
+# What product teams call them: a task, not an algorithm. The table models choose one by the columns.
+ModelFactory.register("classification", TableClassifier)
+ModelFactory.register("regression", TableRegressor)
 
 __all__ = [
     "BaseModel",
@@ -25,6 +30,8 @@ __all__ = [
     "ModelFactory",
     "OnnxPredictor",
     "SklearnModel",
+    "TableClassifier",
+    "TableRegressor",
     "compile_onnx",
     "dump_model",
     "load_model",

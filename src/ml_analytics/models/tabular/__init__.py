@@ -4,6 +4,7 @@ from ..base import BaseModel
 from .dummy import DummyModel, DummyRegressorModel
 from .linear import LinearModel
 from .logistic import LogisticModel
+from .mixed import TableClassifier, TableRegressor
 from .random_forest import RandomForestModel, RandomForestRegressorModel
 from .xgboost import XGBoostModel, XGBoostRegressorModel
 
@@ -14,6 +15,10 @@ FAMILIES: tuple[type[BaseModel], ...] = (
     LogisticModel,
     RandomForestModel,
     RandomForestRegressorModel,
+    TableClassifier,
+    TableRegressor,
     XGBoostModel,
     XGBoostRegressorModel,
 )
+
+__all__ = ["FAMILIES", "TableClassifier", "TableRegressor"]

@@ -1,0 +1,125 @@
+"""What learns behind the encoder of a mixed table: a linear model, a forest or boosted trees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
+from sklearn.utils.class_weight import compute_sample_weight
+
+from .booster import boosted_probabilities, gain_by_column, train_booster
+
+
+class Settings(Protocol):
+    """The parameters of a table model that its head reads; ``None`` is the head's own default."""
+
+    n_estimators: int | None
+    max_depth: int | None
+    min_samples_split: int | float | None
+    min_samples_leaf: int | float | None
+    max_features: str | int | float | None
+    learning_rate: float | None
+    C: float | None
+    n_jobs: int | None
+    random_state: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A fitted scikit-learn estimator or XGBoost Booster over encoded columns."""
+
+    fitted: Any
+    boosted: bool
+
+    def probabilities(self, X: Any) -> np.ndarray:
+        """Return (n_samples, n_classes)."""
+        if self.boosted:
+            return boosted_probabilities(self.fitted, X)
+        return np.asarray(self.fitted.predict_proba(X), dtype=np.float64)
+
+    def numbers(self, X: Any) -> np.ndarray:
+        """Return (n_samples,)."""
+        raw = self.fitted.inplace_predict(X) if self.boosted else self.fitted.predict(X)
+        return np.asarray(raw, dtype=np.float64)
+
+    def importance(self, X: Any) -> tuple[str, np.ndarray]:
+        """Return how much each encoded column of the training data matters."""
+        if self.boosted:
+            return "share of the total gain of its splits", gain_by_column(self.fitted, X.shape[1])
+        if hasattr(self.fitted, "feature_importances_"):
+            return "mean decrease in impurity (training data)", np.asarray(self.fitted.feature_importances_)
+        reach = np.asarray(abs(X).mean(axis=0)).ravel()
+        weights = np.abs(np.atleast_2d(self.fitted.coef_)).mean(axis=0)
+        return "mean absolute contribution on the training data", weights * reach
+
+
+def fit_head(
+    kind: str, settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None
+) -> Head:
+    """Fit a head of ``kind`` (``linear``, ``random_forest``, ``xgboost``); ``classes`` is 0 for regression."""
+    if kind == "xgboost":
+        return _boosted(settings, X, y, classes, class_weight)
+    if kind == "random_forest":
+        return _forest(settings, X, y, classes, class_weight)
+    return _linear(settings, X, y, classes, class_weight)
+
+
+def _boosted(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
+    weight = compute_sample_weight(class_weight, y) if class_weight else None
+    params = _given(settings, {"max_depth": "max_depth", "learning_rate": "learning_rate"})
+    params = {
+        "learning_rate": 0.1,
+        "nthread": settings.n_jobs or 1,
+        "seed": settings.random_state or 0,
+        **params,
+    }
+    booster = train_booster(
+        X, y, classes=classes, rounds=settings.n_estimators or 200, params=params, weight=weight
+    )
+    booster.set_param({"nthread": 1})
+    return Head(booster, True)
+
+
+def _forest(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
+    names = ("n_estimators", "max_depth", "min_samples_split", "min_samples_leaf", "max_features")
+    params = {"n_estimators": 200, **_given(settings, {name: name for name in names})}
+    params |= {"n_jobs": settings.n_jobs, "random_state": settings.random_state}
+    forest = (
+        RandomForestClassifier(class_weight=class_weight, **params)
+        if classes
+        else RandomForestRegressor(**params)
+    )
+    # One thread to predict: the order in which threads add votes would change the last digits.
+    return Head(forest.fit(X, y).set_params(n_jobs=None), False)
+
+
+def _linear(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
+    seed = settings.random_state
+    if classes == 0:
+        solver = "sparse_cg" if sp.issparse(X) else "svd"
+        return Head(Ridge(alpha=1.0 / (settings.C or 1.0), solver=solver, random_state=seed).fit(X, y), False)
+    if not sp.issparse(X):
+        model = LogisticRegression(
+            C=settings.C or 1.0, max_iter=1000, class_weight=class_weight, random_state=seed
+        )
+        return Head(model.fit(X, y), False)
+    # Many text columns and many classes: stochastic gradient takes seconds where L-BFGS takes minutes.
+    model = SGDClassifier(
+        loss="log_loss",
+        alpha=1.0 / ((settings.C or 30.0) * X.shape[0]),
+        class_weight=class_weight,
+        random_state=seed,
+        n_jobs=settings.n_jobs,
+    )
+    return Head(model.fit(X, y).set_params(n_jobs=None), False)
+
+
+def _given(settings: Settings, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        ours: getattr(settings, name) for ours, name in names.items() if getattr(settings, name) is not None
+    }
