@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
+from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from ..core.columns import ColumnKind
@@ -32,7 +33,6 @@ class SklearnModel(BaseModel):
     """
 
     model_type: ClassVar[str] = "sklearn"
-    handles_missing = True
 
     def __init__(self, estimator: BaseEstimator | None = None) -> None:
         self.estimator = estimator
@@ -42,6 +42,11 @@ class SklearnModel(BaseModel):
         """``"regression"`` for regressors, else ``"classification"``."""
         found = getattr(self, "estimator_", self.estimator)
         return "regression" if found is not None and is_regressor(found) else "classification"
+
+    @property
+    def handles_missing(self) -> bool:  # type: ignore[override]
+        """Whether the estimator says that it takes missing values."""
+        return self.estimator is not None and bool(get_tags(self.estimator).input_tags.allow_nan)
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         _require_estimator(self.estimator, "SklearnModel")

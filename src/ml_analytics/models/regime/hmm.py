@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -51,6 +51,10 @@ class HMMRegimeDetector(BaseModel):
     task: ClassVar[Task] = "regime"
     accepts = NUMBERS
     onnx_note = "a regime depends on all bars before it, which an ONNX graph of one row does not see"
+
+    exempt_laws: ClassVar[Mapping[str, str]] = {
+        "rows_stand_alone": "a regime is read from the bars before it as well"
+    }
 
     def __init__(
         self,
