@@ -77,7 +77,7 @@ def main(home: Path) -> None:
     # 4. Out-of-fold predictions against two honest baselines, each score with its interval.
     parts = []
     for train, test in WalkForwardSplit(n_splits=4, purge=HORIZON, embargo=HORIZON).split(X_train):
-        fold = ModelFactory.create("logistic", C=0.01).fit(X_train.iloc[train], y_train.iloc[train])
+        fold = ModelFactory.create("logistic", C=0.001).fit(X_train.iloc[train], y_train.iloc[train])
         parts.append(pd.Series(fold.predict(X_train.iloc[test]), index=X_train.index[test]))
     predicted = pd.concat(parts).astype(int)
     truth = y_train.loc[predicted.index].to_numpy()
@@ -99,7 +99,7 @@ def main(home: Path) -> None:
     regime_chart(bars["close"].loc[inputs.index], regimes, home / "regimes.png", detector.labels_)
 
     # 6. A version with its lineage; the gate decides.
-    model = ModelFactory.create("logistic", C=0.01).fit(X_train, y_train)
+    model = ModelFactory.create("logistic", C=0.001).fit(X_train, y_train)
     registry = ModelRegistry(stores)
     version = registry.register_model(
         "sp500_direction",

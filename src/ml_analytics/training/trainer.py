@@ -147,8 +147,12 @@ def evaluate_model(model: BaseModel, X: Any, y: Any) -> dict[str, float]:
     truth = np.asarray(y)
     predicted = model.predict(X)
     if model.signature is not None and model.signature.output == "class":
-        probabilities = model.predict_proba(X) if hasattr(model, "predict_proba") else None
-        return classification_metrics(truth, predicted, probabilities, classes=list(model.signature.classes))
+        classes = list(model.signature.classes)
+        if not set(truth.tolist()) <= set(classes) or not hasattr(model, "predict_proba"):
+            return classification_metrics(
+                truth, predicted
+            )  # a class that training never saw has no probability
+        return classification_metrics(truth, predicted, model.predict_proba(X), classes=classes)
     return regression_metrics(truth, predicted)
 
 

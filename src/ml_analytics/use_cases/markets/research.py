@@ -17,8 +17,16 @@ from ...models import BaseModel, ModelFactory
 from .config import MarketConfig
 
 DEFAULTS: dict[str, dict[str, Any]] = {
-    "xgboost": {"n_estimators": 150, "max_depth": 3, "learning_rate": 0.03, "subsample": 0.7},
-    "logistic": {"C": 0.01},
+    "xgboost": {
+        "n_estimators": 80,
+        "max_depth": 2,
+        "learning_rate": 0.03,
+        "subsample": 0.7,
+        "colsample_bytree": 0.5,
+        "min_child_weight": 30,
+        "reg_lambda": 10.0,
+    },
+    "logistic": {"C": 0.001},
 }
 
 

@@ -148,7 +148,7 @@ def _score(
     model = system.registry.get_model(model_id, version)
     truth, predicted = y.loc[test].to_numpy(), model.predict(X.loc[test])
     commonest = majority(y.loc[train].to_numpy(), len(test))
-    accuracy = proportion_interval(int((truth == predicted).sum()), len(test))
+    accuracy = proportion_interval(int((truth == predicted).sum()), len(test), name="accuracy")
     gain = advantage(truth, predicted, commonest, horizon=1)
     evidence = replace(
         system.registry.evidence(model_id, version),
@@ -166,7 +166,7 @@ def _score(
         rows={"train": len(train), "test": len(test)},
         dropped=dropped,
         accuracy=accuracy,
-        baseline=proportion_interval(int((truth == commonest).sum()), len(test)),
+        baseline=proportion_interval(int((truth == commonest).sum()), len(test), name="accuracy"),
         gain=gain,
         metrics=dict(metrics),
         telltales=telltales(X.loc[train], y.loc[train]),
