@@ -41,12 +41,12 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(data: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, bytes]:
-    """Return the files of an archive that :func:`pack` wrote.
+def unpack(data: bytes, must_hold: str, *, max_bytes: int = MAX_BYTES) -> dict[str, bytes]:
+    """Return the files of an archive that :func:`pack` wrote, ``must_hold`` among them.
 
     Raises:
         UnsafeArtifactError: not such an archive (a pickle, a compressed or oversized member, a name that
-            leaves the archive, a link).
+            leaves the archive).
         IntegrityError: it was one, and its bytes were changed.
     """
     if len(data) > max_bytes:
@@ -60,6 +60,10 @@ def unpack(data: bytes, *, max_bytes: int = MAX_BYTES) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _check_entries(entries, len(data))
+            if all(entry.filename != must_hold for entry in entries):
+                raise UnsafeArtifactError(
+                    f"A model file must hold a {must_hold}. Got an archive without one."
+                )
             files = {entry.filename: archive.read(entry) for entry in entries}
     except _ZIP_FAULTS as error:
         raise IntegrityError(f"The model file is damaged: {_reason(error)}.") from error

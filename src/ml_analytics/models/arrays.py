@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import tokenize
 
 import numpy as np
 from numpy.lib import format as npy
@@ -32,7 +33,15 @@ def array_from_bytes(data: bytes) -> np.ndarray:
         version = npy.read_magic(stream)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, fortran, dtype = read(stream)
-    except (ValueError, TypeError, SyntaxError, KeyError, RecursionError, MemoryError) as error:
+    except (
+        ValueError,
+        TypeError,
+        SyntaxError,
+        KeyError,
+        RecursionError,
+        MemoryError,
+        tokenize.TokenError,
+    ) as error:
         raise UnsafeArtifactError(
             "An array in a model file must be in NumPy's format. Got other bytes."
         ) from error

@@ -77,7 +77,7 @@ def load_model(data: bytes) -> Any:
         IntegrityError: bytes that are not the ones that were written.
         ModelLoadError: a newer format, or a type that is not registered here.
     """
-    files = unpack(data)
+    files = unpack(data, _MANIFEST)
     manifest = _manifest(files)
     _check_digests(manifest["files"], files)
     try:
@@ -94,7 +94,7 @@ def load_model(data: bytes) -> Any:
 
 def read_manifest(data: bytes) -> dict[str, Any]:
     """Return the manifest of a model file without restoring the model; digests are checked."""
-    files = unpack(data)
+    files = unpack(data, _MANIFEST)
     manifest = _manifest(files)
     _check_digests(manifest["files"], files)
     return manifest
@@ -102,8 +102,6 @@ def read_manifest(data: bytes) -> dict[str, Any]:
 
 def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
     """Take the manifest out of ``files`` and check its form."""
-    if _MANIFEST not in files:
-        raise UnsafeArtifactError("A model file must have a manifest.json. Got an archive without one.")
     manifest = read_json(files.pop(_MANIFEST))
     if manifest.get("format") != FORMAT:
         raise ModelLoadError(f"A model file must have format {FORMAT}. Got {manifest.get('format')!r}.")

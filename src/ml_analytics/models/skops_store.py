@@ -25,12 +25,18 @@ from .arrays import array_from_bytes, array_to_bytes
 _SCHEMA = "schema.json"
 _TREE = "sklearn.tree._tree.Tree"
 
-_CONTAINERS = {"DictNode": {"builtins.dict"}, "ListNode": {"builtins.list"}, "TupleNode": {"builtins.tuple"}}
+_BUNCH = "sklearn.utils._bunch.Bunch"
+
+_CONTAINERS = {
+    "DictNode": {"builtins.dict", _BUNCH},
+    "ListNode": {"builtins.list"},
+    "TupleNode": {"builtins.tuple"},
+}
 _TYPES = {
     *(f"builtins.{name}" for name in ("str", "int", "float", "bool", "dict", "list", "tuple")),
     *(f"numpy.{name}" for name in ("float32", "float64", "int32", "int64", "bool", "bool_", "str_")),
 }
-_LOSSES = "sklearn._loss._loss"
+_LOSSES = {"sklearn._loss._loss", "sklearn.linear_model._sgd_fast"}
 _LISTED = (
     "sklearn._loss.link.",
     "sklearn._loss.loss.",
@@ -58,7 +64,6 @@ _LISTED = (
     "sklearn.preprocessing.",
     "sklearn.svm._classes.LinearSV",
     "sklearn.tree._classes.",
-    "sklearn.utils._bunch.",
 )
 """Where estimators that may be stored are defined: plain arrays inside, no functions, no unchecked native memory."""
 
@@ -96,9 +101,9 @@ def estimator_from_bytes(data: bytes) -> Any:
     """
     import skops.io
 
-    _Walk(unpack(data)).check()
+    _Walk(unpack(data, _SCHEMA)).check()
     try:
-        return skops.io.loads(data, trusted=[_TREE])
+        return skops.io.loads(data, trusted=[_TREE, _BUNCH])
     except Exception as error:
         raise ModelLoadError(f"The stored estimator cannot be read: {type(error).__name__}.") from error
 
@@ -159,6 +164,8 @@ class _Walk:
 
     def check(self) -> None:
         try:
+            if self._schema["__loader__"] != "ObjectNode" or type(self._schema["protocol"]) is not int:
+                raise ValueError("not an estimator")
             for node in _nodes(self._schema):
                 self._check_node(node)
             for node in _objects(self._schema):
@@ -183,7 +190,7 @@ class _Walk:
             allowed = name == _TREE
             self._check_tree(node)
         elif loader == "LossNode":
-            allowed = node["__module__"] == _LOSSES
+            allowed = node["__module__"] in _LOSSES
         elif loader == "RandomStateNode":
             allowed = name == "numpy.random.mtrand.RandomState"
         else:
