@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,7 @@ def print_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
 
 def run_safely(command: click.Group, arguments: list[str] | None) -> int:
     """Run ``command``; return or exit with 0, or 2 after one sentence, or 130 when interrupted."""
+    warnings.showwarning = _note
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
         code = command.main(arguments, standalone_mode=False)
@@ -119,6 +121,11 @@ def run_safely(command: click.Group, arguments: list[str] | None) -> int:
     if arguments is None:
         sys.exit(status)
     return status
+
+
+def _note(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Show a warning as a person needs it: the sentence, without the line of code that raised it."""
+    click.echo(f"ml-analytics: note: {message}", err=True)
 
 
 def _fail(sentence: str, debug: bool) -> int:

@@ -82,4 +82,4 @@ def monitor(ctx: click.Context, model_id: str, version: str | None, as_json: boo
     if as_json:
         print_json(report.to_json())
         return
-    click.echo(f"{model_id}: {report.n:,} predictions, {report.joined:,} with outcome; {report.accuracy}.")
+    click.echo(str(report))

@@ -56,7 +56,7 @@ def _story(result: TableTraining, target: str) -> str:
             f"leave it out with --drop {name}."
             for name, share in result.telltales.items()
         ),
-        f"Registered {result.model_id}:{result.version}, served {result.platform} ({result.compiled_note}).",
+        f"Registered {result.model_id}:{result.version}, {result.compiled_note}",
         "Gate to production: " + ("promoted." if result.promoted else "refused. " + " ".join(result.reasons)),
         f"Next: ml-analytics predict {result.model_id} FILE, or ml-analytics serve.",
     ]

@@ -133,6 +133,12 @@ class MLDataManager:
             )
         return bars_frame(rows)
 
+    def sources(self, symbol: str) -> tuple[str, ...]:
+        """Return where the promoted bars of ``symbol`` come from, by name: more than one is a mixture."""
+        where = {"symbol": _symbol(symbol, "sources")}
+        with self._stores.records.read(self.tenant) as records:
+            return tuple(sorted({row["source_app"] for row in records.find(MARKET_METRICS, where)}))
+
     # -- keep --------------------------------------------------------------------------------------------
 
     def ingest(

@@ -236,7 +236,7 @@ def one_row_or_table(input_data: Any) -> tuple[Any, bool]:
         and input_data
         and not isinstance(input_data[0], (dict, list, tuple))
     ):
-        return np.asarray(input_data).reshape(1, -1), True
+        return [list(input_data)], True
     return input_data, False
 
 
@@ -247,9 +247,7 @@ def _has_columns(row: dict[str, Any]) -> bool:
 def _stack(batch: Any) -> Any:
     if isinstance(batch, (list, tuple)) and batch and isinstance(batch[0], (pd.Series, pd.DataFrame, dict)):
         return pd.concat([to_pandas(one_row_or_table(row)[0]) for row in batch], ignore_index=True)
-    return (
-        np.asarray(batch) if isinstance(batch, (list, tuple, np.ndarray)) else to_pandas(batch, "input_batch")
-    )
+    return batch if isinstance(batch, np.ndarray) else to_pandas(batch, "input_batch", "predict_batch")
 
 
 def _row_names(ids: Sequence[str] | None, rows: int) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ def table(rows: int = 240) -> pd.DataFrame:
     kind = rng.integers(0, 2, rows)
     return pd.DataFrame(
         {
-            "hours": rng.normal(size=rows) + 3 * kind,
+            "hours": rng.normal(size=rows) + 1.5 * kind,
             "site": rng.choice(["a", "b"], rows),
             "code": np.where(kind == 1, "x1", "x0"),
             "target": np.where(kind == 1, "yes", "no"),

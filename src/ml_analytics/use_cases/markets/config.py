@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ...core.canonical import fingerprint
 from ...core.errors import SettingsError
@@ -26,8 +27,8 @@ class MarketConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "sp500_direction"
-    symbol: str = "SP500"
     data: str = Field("sample:sp500", description="a file of bars, or sample:sp500, sample:nasdaq")
+    symbol: str = Field("", description="what the bars are of; without it the sample's or the file's name")
     horizon: int = Field(5, ge=1, le=250, description="bars ahead whose direction is predicted")
     holdout_years: float = Field(2.0, gt=0, le=50, description="the last years, never trained on")
     splits: int = Field(5, ge=2, le=20, description="walk-forward folds before the holdout")
@@ -43,7 +44,7 @@ class MarketConfig(BaseModel):
     @field_validator("name", "symbol")
     @classmethod
     def _is_a_name(cls, value: str) -> str:
-        return identifier(value, "name", "the run file")
+        return value and identifier(value, "name", "the run file")
 
     @field_validator("models")
     @classmethod
@@ -52,6 +53,22 @@ class MarketConfig(BaseModel):
         if unknown:
             raise ValueError(f"must be model types among {', '.join(ModelFactory.types())}")
         return value
+
+    @model_validator(mode="after")
+    def _named_after_its_data(self) -> Self:
+        if not self.symbol:
+            stem = self.data.rpartition(":")[2].replace("\\", "/").rpartition("/")[2].partition(".")[0]
+            object.__setattr__(
+                self, "symbol", re.sub(r"[^A-Za-z0-9_-]", "-", stem).strip("-_").upper() or "BARS"
+            )
+        return self
+
+    @property
+    def source(self) -> str:
+        """Where the bars come from, as documents and tables keep it."""
+        return re.sub(r"[^A-Za-z0-9_.-]", "-", self.data.replace("\\", "/").rpartition("/")[2]).strip(".-_")[
+            :100
+        ]
 
     @property
     def digest(self) -> str:

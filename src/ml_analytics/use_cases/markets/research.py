@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.errors import DataProcessingError
+from ...core.errors import DataProcessingError, ParameterError
 from ...core.values import Score
 from ...data import WalkForwardSplit, final_holdout
 from ...evaluation import accuracy_score_interval, advantage, always_up, same_as_yesterday
@@ -59,11 +59,14 @@ def build_dataset(bars: pd.DataFrame, features: pd.DataFrame, config: MarketConf
         raise DataProcessingError(
             f"The data of '{config.name}' must have more bars than the longest warm-up. Got {len(bars)} bars."
         )
-    parts = final_holdout(X.index, config.holdout_years, horizon=config.horizon + config.embargo)
-    if len(parts.train) < 50 * config.splits or len(parts.test) <= 2 * config.horizon:
+    try:
+        parts = final_holdout(X.index, config.holdout_years, horizon=config.horizon + config.embargo)
+    except ParameterError:  # one part would be empty
+        parts = None
+    if parts is None or len(parts.train) < 50 * config.splits or len(parts.test) <= 2 * config.horizon:
         raise DataProcessingError(
             f"The data of '{config.name}' must have more bars for {config.splits} folds and a holdout of "
-            f"{config.holdout_years:g} years. Got {len(bars)} bars, {len(parts.train)} of them to train on."
+            f"{config.holdout_years:g} years. Got {len(bars)} bars, {len(X)} of them after the warm-up."
         )
     return Dataset(X, y, close, _mask(parts.train, len(X)), _mask(parts.test, len(X)))
 

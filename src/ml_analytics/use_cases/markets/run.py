@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ...core.environment import code_version
+from ...core.errors import DataProcessingError
 from ...core.frames import to_pandas
 from ...core.progress import Progress, Silent
 from ...core.tenant import Tenant
@@ -68,8 +69,9 @@ class MarketRun:
         facts["promotion"] = flow.step("3-promote", identity, self._promote)
         say(narrative.promoted(facts["promotion"]))
 
-        bars = MLDataManager(self.stores, self.tenant).bars(self.config.symbol)
+        bars = self._bars(facts["validation"])
         data_hash = snapshot_hash(bars)
+        identity.append(data_hash)
         pipeline = research.make_pipeline(self.config)
         kept = flow.step("4-features", identity, lambda: pipeline.certify(bars).to_json())
         certificate = LeakCertificate.from_json(kept)
@@ -112,9 +114,22 @@ class MarketRun:
             return load_nasdaq()
         return to_pandas(DataLoader().load(self.config.data))
 
+    def _bars(self, validation: dict[str, Any]) -> pd.DataFrame:
+        manager, config = MLDataManager(self.stores, self.tenant), self.config
+        sources = set(manager.sources(config.symbol))
+        if not sources:
+            first = next((one["sentence"] for one in validation["report"]["findings"]), "no bar was usable")
+            raise DataProcessingError(f"The data '{config.data}' must hold valid bars. Got none: {first}")
+        if sources != {config.source}:
+            raise DataProcessingError(
+                f"The symbol '{config.symbol}' must hold bars of '{config.source}' only. Got bars of "
+                f"{', '.join(sorted(sources - {config.source}))} as well; give this run a symbol of its own."
+            )
+        return manager.bars(config.symbol)
+
     def _ingest(self, raw: pd.DataFrame) -> Any:
         manager = MLDataManager(self.stores, self.tenant)
-        return manager.ingest(raw, source=self.config.data.rpartition("/")[2], symbol=self.config.symbol)
+        return manager.ingest(raw, source=self.config.source, symbol=self.config.symbol)
 
     def _validate(self, raw: pd.DataFrame) -> dict[str, Any]:
         report = DataValidator().validate_ohlcv(raw)
