@@ -31,7 +31,7 @@ def test_validate_says_what_is_wrong_and_exits_with_2(
     bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["validate", str(bars)]) == 0
-    assert "usable" in capsys.readouterr().out
+    assert "clean" in capsys.readouterr().out
     broken = pd.read_csv(bars)
     broken.loc[7, "high"] = 1.0
     broken.to_csv(tmp_path / "broken.csv", index=False)
