@@ -61,7 +61,9 @@ def _values(y: Any, rows: int, owner: str) -> np.ndarray:
         raise ParameterError.of("y", owner, "given: this model learns from a target", None)
     if isinstance(y, pd.DataFrame):
         y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
-    values = np.asarray(y.astype(object) if isinstance(y, pd.Series) else y)
+    if isinstance(y, (pd.Series, list, tuple)):
+        y = np.asarray(y, dtype=object)  # NumPy's own text type would drop trailing NUL characters
+    values = np.asarray(y)
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     if values.ndim != 1:

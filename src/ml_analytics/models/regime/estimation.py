@@ -1,7 +1,7 @@
 """Fitting a hidden Markov model with hmmlearn's EM: many short restarts, the most likely one finished.
 
 (Biernacki, Celeux and Govaert 2003 call this *small EM*: most of the gain of many restarts for the price of
-about one.) EM stops when a step gains less than 0.01 in log-likelihood.
+about one.) EM ends when a step gains less than 0.0001 in log-likelihood.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ...core.errors import TrainingError
 from .recursions import filtered, log_densities
+from .starts import Start, first_guess
 
 COVARIANCES = ("full", "diag", "spherical", "tied")
 _LEAST_PROBABILITY = 1e-10
 _SHORT = 20
 _TOLERANCE = 1e-2
+_FINISHED = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def fit_chain(
     seeds = [int(one) for one in np.random.SeedSequence(seed).generate_state(restarts)]
     # One thread: these arrays are small, and threads that wait for each other cost ten times the work.
     with _quietly(), threadpool_limits(1):
-        begun = [_begin(X, states, covariance_type, min(_SHORT, iterations), one, floor) for one in seeds]
+        guesses = [first_guess(X, states, restart, one, floor) for restart, one in enumerate(seeds)]
+        begun = [_begin(X, guess, covariance_type, min(_SHORT, iterations), floor) for guess in guesses]
         promising = sorted((one for one in begun if one is not None), key=lambda one: -one[0])
         for _, fit in promising:
             chain = _finish(X, fit, iterations - _SHORT, floor)
@@ -85,19 +88,22 @@ def free_parameters(states: int, width: int, covariance_type: str) -> int:
 
 
 def _begin(
-    X: np.ndarray, states: int, covariance_type: str, iterations: int, seed: int, floor: float
+    X: np.ndarray, guess: Start, covariance_type: str, iterations: int, floor: float
 ) -> tuple[float, Any] | None:
-    """Run a few EM steps from one start; return the log-likelihood and the unfinished fit."""
+    """Run a few EM steps from a first guess; return the log-likelihood and the unfinished fit."""
     from hmmlearn.hmm import GaussianHMM
 
     fit = GaussianHMM(
-        n_components=states,
+        n_components=len(guess.means),
         covariance_type=covariance_type,
         n_iter=iterations,
         tol=_TOLERANCE,
         min_covar=floor,
-        random_state=seed,
+        init_params="",
     )
+    fit.startprob_ = np.full(len(guess.means), 1.0 / len(guess.means))
+    fit.transmat_, fit.means_ = guess.transition, guess.means
+    fit.covars_ = _in_form(guess.covariances, covariance_type)
     try:
         fit.fit(X)
         likelihood = float(fit.score(X))
@@ -108,19 +114,33 @@ def _begin(
 
 def _finish(X: np.ndarray, fit: Any, iterations: int, floor: float) -> Chain | None:
     """Continue EM to convergence and return the chain, floored so that every later step is possible."""
-    if iterations > 0 and not fit.monitor_.converged:
-        fit.set_params(init_params="", n_iter=iterations)
+    if iterations > 0:
+        fit.set_params(n_iter=iterations, tol=_FINISHED)
         try:
             fit.fit(X)
         except (ValueError, np.linalg.LinAlgError):
             return None
     means = np.asarray(fit.means_)
     start, transition = _possible(fit.startprob_), _possible(fit.transmat_)
-    if not all(np.isfinite(part).all() for part in (means, start, transition, fit.covars_)):
+    # hmmlearn 0.3 repeats the matrix of every spherical state once a column.
+    matrices = np.asarray(fit.covars_).reshape(len(means), -1, X.shape[1], X.shape[1])[:, 0]
+    if not all(np.isfinite(part).all() for part in (means, start, transition, matrices)):
         return None
-    covariances = np.stack([_at_least(one, floor) for one in np.asarray(fit.covars_)])
+    covariances = np.stack([_at_least(one, floor) for one in matrices])
     _, likelihood = filtered(log_densities(X, means, covariances), start, transition)
     return Chain(start, transition, means, covariances, likelihood)
+
+
+def _in_form(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
+    """Return full covariances (K, D, D) in the form that hmmlearn takes for this type."""
+    diagonals = np.diagonal(covariances, axis1=1, axis2=2)
+    forms: dict[str, np.ndarray] = {
+        "full": covariances,
+        "diag": diagonals,
+        "spherical": diagonals.mean(axis=1),
+        "tied": covariances.mean(axis=0),
+    }
+    return forms[covariance_type]
 
 
 def _possible(probabilities: np.ndarray) -> np.ndarray:

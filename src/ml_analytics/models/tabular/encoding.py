@@ -269,5 +269,5 @@ def _calendar(column: pd.Series) -> np.ndarray:
         raise PredictionError(f"The column '{column.name}' must hold times: {error}.") from error
     days = (moments - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
     calendar = moments.dt
-    parts: list[pd.Series] = [days, calendar.month, calendar.day, calendar.weekday, calendar.hour]
+    parts: list[pd.Series] = [days, calendar.month, calendar.day, calendar.day_of_week, calendar.hour]
     return np.column_stack([one.to_numpy(dtype=np.float64, na_value=np.nan) for one in parts])

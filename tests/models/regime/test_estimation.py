@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import logging
+import warnings
+
+import numpy as np
+import pytest
+from hmmlearn.hmm import GaussianHMM
+
+from ml_analytics import TrainingError
+from ml_analytics.models.regime import estimation
+from ml_analytics.models.regime.estimation import fit_chain, free_parameters
+
+
+def series(bars: int = 400, seed: int = 0) -> np.ndarray:
+    generator = np.random.default_rng(seed)
+    level = np.repeat(generator.permutation([2.0, -2.0, 0.0, 2.0, -2.0, 0.0, 2.0, 0.0]), bars // 8)
+    return np.column_stack([level + generator.normal(size=bars) * 0.5, generator.normal(size=bars)])
+
+
+@pytest.mark.parametrize("covariance_type", ["full", "diag", "spherical", "tied"])
+def test_the_likelihood_is_at_least_that_of_one_fit_of_hmmlearn(covariance_type: str) -> None:
+    X = series()
+    chain = fit_chain(X, 3, covariance_type, iterations=200, restarts=4, seed=0, floor=1e-3)
+    oracle = GaussianHMM(3, covariance_type=covariance_type, n_iter=200, random_state=0).fit(X)
+    assert chain.log_likelihood >= oracle.score(X) - 0.5
+    assert chain.covariances.shape == (3, 2, 2)
+    np.testing.assert_allclose(chain.transition.sum(axis=1), 1.0)
+
+
+def test_a_constant_stretch_does_not_collapse_a_state() -> None:
+    X = series()
+    X[100:150] = 0.0
+    chain = fit_chain(X, 3, "full", iterations=50, restarts=3, seed=0, floor=1e-2)
+    assert min(np.linalg.eigvalsh(one).min() for one in chain.covariances) >= 1e-2 - 1e-12
+    assert chain.transition.min() > 0
+
+
+def test_nothing_is_said(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
+    level = logging.getLogger("hmmlearn").level
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit_chain(series(80), 4, "full", iterations=60, restarts=2, seed=1, floor=1e-3)
+    captured = capfd.readouterr()
+    assert (captured.out, captured.err, caplog.text) == ("", "", "")
+    assert logging.getLogger("hmmlearn").level == level
+
+
+def test_when_no_restart_works_it_is_a_training_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimation, "_begin", lambda *args: None)
+    with pytest.raises(TrainingError, match="None of 2 restarts"):
+        fit_chain(series(80), 2, "full", iterations=5, restarts=2, seed=0, floor=1e-3)
+
+
+@pytest.mark.parametrize("covariance_type", ["full", "diag", "spherical", "tied"])
+def test_parameters_are_counted_as_hmmlearn_counts_them(covariance_type: str) -> None:
+    oracle = GaussianHMM(3, covariance_type=covariance_type, n_iter=2, random_state=0).fit(series(80))
+    assert free_parameters(3, 2, covariance_type) == sum(oracle._get_n_fit_scalars_per_param().values())
