@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ml_analytics.core.errors import ParameterError, PromotionRefused
+from ml_analytics.core.clock import ManualClock
+from ml_analytics.core.errors import ModelNotFoundError, ParameterError, PromotionRefused
+from ml_analytics.core.protocols import Records
+from ml_analytics.core.tenant import Tenant
 from ml_analytics.core.values import FeatureVerdict, LeakCertificate, Lineage, Score
 from ml_analytics.evaluation import market_gate
 from ml_analytics.models import ModelFactory
@@ -80,3 +85,48 @@ def test_decision_stage_history_and_outbox_stand_together(registry: ModelRegistr
     assert promotions[0]["decision"]["passed"] is True
     assert events[0]["payload"]["version"] == "1.0.0"
     assert events[0]["id"] == promotions[0]["id"]
+
+
+def test_what_is_archived_or_deleted_while_it_is_judged_does_not_go_live(registry: ModelRegistry) -> None:
+    found = registry.get_model_version("m", "1.0.0")
+
+    judged = evidence(registry, 0.001)
+    known = registry.stores.records
+    registry_of_another = ModelRegistry(registry.stores)
+
+    class Store:
+        """Lets another process delete the version just before the promotion's transaction begins."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(known, name)
+
+        def begin(self, tenant: Tenant) -> AbstractContextManager[Records]:
+            registry_of_another.delete("m", found.version)
+            return known.begin(tenant)
+
+    slow = ModelRegistry(replace(registry.stores, records=Store()))  # type: ignore[arg-type]
+    with pytest.raises(ModelNotFoundError):
+        slow.promote_version("m", "1.0.0", evidence=judged)
+    assert registry.live_version("m") is None
+
+
+def test_history_has_the_order_in_which_promotions_happened(registry: ModelRegistry) -> None:
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    clock = ManualClock(start)
+    timed = ModelRegistry(registry.stores, clock=clock)
+    known = registry.stores.records
+
+    class Store:
+        """Lets a minute pass while the promotion waits for the lock."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(known, name)
+
+        def begin(self, tenant: Tenant) -> AbstractContextManager[Records]:
+            clock.advance(timedelta(minutes=1))
+            return known.begin(tenant)
+
+    slow = ModelRegistry(replace(registry.stores, records=Store()), clock=clock)  # type: ignore[arg-type]
+    slow.promote_version("m", "1.0.0")
+    assert timed.production_at("m", start + timedelta(seconds=59)) is None
+    assert timed.production_at("m", start + timedelta(minutes=1)) == "1.0.0"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import joblib
@@ -219,3 +220,63 @@ def test_pickles_and_urls_are_refused(registry: ModelRegistry, tmp_path: Path) -
     with pytest.raises(ParameterError, match="model_path"):
         registry.register_version("m", "1.0.0", "file:///etc/passwd")
     assert registry.list_models() == []
+
+
+def test_a_key_whose_version_is_gone_registers_anew(registry: ModelRegistry) -> None:
+    registry.register_model("m", fitted(), once="key")
+    registry.delete("m", "1.0.0")
+    again = registry.register_model("m", fitted(), once="key")
+    assert registry.register_model("m", fitted(), once="key") == again
+    registry.archive("m", again.version)
+    assert registry.register_model("m", fitted(), once="key").version == "1.2.0"
+
+
+def test_the_number_of_a_deleted_version_is_not_given_to_another_model(registry: ModelRegistry) -> None:
+    registry.register_model("m", fitted(C=1.0))
+    registry.register_model("m", fitted(C=2.0))
+    registry.delete("m", "1.1.0")
+    assert registry.register_model("m", fitted(C=3.0)).version == "1.2.0"
+    with pytest.raises(ConflictError, match="immutable"):
+        registry.register_model("m", fitted(C=3.0), version="1.1.0")
+    assert registry.register_model("m", fitted(C=2.0), version="1.1.0").version == "1.1.0"
+
+
+def test_an_artifact_deleted_while_it_is_registered_again_is_there(
+    registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.register_model("m", fitted())
+    artifacts = registry.stores.artifacts
+    known, waiting = type(artifacts).put, [True]
+
+    def put_then_deleted_by_another(self, tenant, data):  # type: ignore[no-untyped-def]
+        digest = known(self, tenant, data)
+        if waiting:
+            waiting.clear()
+            registry.delete("m", "1.0.0")
+        return digest
+
+    monkeypatch.setattr(type(artifacts), "put", put_then_deleted_by_another)
+    found = registry.register_model("other", fitted())
+    assert artifacts.exists(registry.tenant, found.digest)
+
+
+def test_an_artifact_registered_again_while_it_is_deleted_stays(
+    registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = registry.register_model("m", fitted())
+    store, known = registry.stores.records, type(registry.stores.records).begin
+    begun = []
+
+    @contextmanager
+    def registered_between(self, tenant):  # type: ignore[no-untyped-def]
+        begun.append(tenant)
+        if len(begun) == 2:  # the rows are gone, the files not yet
+            registry.register_model("other", fitted())
+        with known(self, tenant) as records:
+            yield records
+
+    monkeypatch.setattr(type(store), "begin", registered_between)
+    registry.delete("m", "1.0.0")
+    assert len(begun) > 2
+    assert registry.get_model("other").is_fitted
+    assert registry.get_model_version("other").digest == found.digest

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from ..core.clock import as_utc
+from ..core.clock import Clock, as_utc
 from ..core.errors import (
     IntegrityError,
     MLFrameworkError,
@@ -61,7 +61,7 @@ def promote(
     gate: Gate | None,
     known: Evidence | None,
     actor: str,
-    now: datetime,
+    clock: Clock,
 ) -> GateDecision:
     """See :meth:`ModelRegistry.promote_version`."""
     if environment not in ENVIRONMENTS:
@@ -69,13 +69,15 @@ def promote(
             "environment", "promote_version", f"one of {', '.join(ENVIRONMENTS)}", environment
         )
     candidate = registry.get_model_version(model_id, version)
-    if candidate.archived_at is not None:
-        raise ParameterError.of(
-            "version", "promote_version", "a version that is not archived", candidate.version
-        )
+    _require_in_use(candidate.archived_at, candidate.version)
     facts = known or evidence(registry, candidate)
     with registry.stores.records.begin(registry.tenant) as records:
         records.lock(f"model:{model_id}")
+        now = clock.now()  # under the lock, so that the history has the order of the changes
+        row = records.get("model_versions", model_id=model_id, version=candidate.version)
+        if row is None:  # deleted while it was judged
+            raise ModelNotFoundError(model_id, version)
+        _require_in_use(row["archived_at"], candidate.version)
         live = records.get("stages", model_id=model_id, environment=environment)
         if live is not None and live["version"] != candidate.version:
             facts = replace(facts, production_metrics=_live_metrics(records, model_id, live["version"]))
@@ -94,6 +96,11 @@ def promote(
             f"{candidate.id} was not promoted to {environment}. {reasons}", decision.reasons
         )
     return decision
+
+
+def _require_in_use(archived_at: datetime | None, version: str) -> None:
+    if archived_at is not None:
+        raise ParameterError.of("version", "promote_version", "a version that is not archived", version)
 
 
 def _live_metrics(records: Any, model_id: str, version: str) -> dict[str, float]:

@@ -27,6 +27,8 @@ from . import audit, promotion
 from .versions import ModelVersion, flat_metrics
 
 _ONCE = "register:"
+_ARTIFACTS = "artifacts"
+"""Held while artifacts are named by rows or removed: one must not go while another version takes it up."""
 
 
 class ModelRegistry:
@@ -84,7 +86,8 @@ class ModelRegistry:
             lineage: where it comes from.
             metadata: anything else worth keeping, as JSON values.
             sample: rows to compile with; given, the model is compiled to ONNX and checked for parity.
-            once: an idempotency key: the same key registers once, whatever happens in between.
+            once: an idempotency key: the same key registers once, whatever happens in between, for as long as
+                that version is in use (when it was archived or deleted, the key registers anew).
             actor: who does it, for the audit log.
 
         Raises:
@@ -190,6 +193,14 @@ class ModelRegistry:
         }
         with self._stores.records.begin(self.tenant) as records:
             records.lock(f"model:{name}")
+            records.lock(_ARTIFACTS)
+            for data, known in ((native, digest), (compiled, compiled_digest)):
+                if (
+                    data is not None
+                    and known is not None
+                    and not self._stores.artifacts.exists(self.tenant, known)
+                ):
+                    self._stores.artifacts.put(self.tenant, data)  # deleted with its last version meanwhile
             chosen = self._write_version(records, name, wanted, content, once, actor)
             return self._version(records, name, chosen)
 
@@ -204,7 +215,7 @@ class ModelRegistry:
     ) -> str:
         print_ = fingerprint(content)
         if once is not None:
-            done = records.get("workflow_steps", workflow=_ONCE + name, step=once)
+            done = self._registered_once(records, name, once)
             if done is not None:
                 if done["inputs_hash"] != print_:
                     raise ConflictError(f"The key '{once}' has already registered another model as '{name}'.")
@@ -217,6 +228,11 @@ class ModelRegistry:
                 f"Version {chosen} of '{name}' exists with other content; versions are immutable."
             )
         if existing is None:
+            before = _earlier(records, name, chosen)
+            if before is not None and before["detail"]["fingerprint"] != print_:
+                raise ConflictError(
+                    f"Version {chosen} of '{name}' had other content until it was deleted; versions are immutable."
+                )
             model_row = {
                 "model_id": name,
                 "model_type": content["model_type"],
@@ -230,16 +246,30 @@ class ModelRegistry:
             detail = {"digest": content["digest"], "fingerprint": print_}
             audit.append(records, now, actor, "register", f"{name}:{chosen}", detail)
         if once is not None:
-            step = {"workflow": _ONCE + name, "step": once, "inputs_hash": print_}
-            records.insert("workflow_steps", {**step, "result": {"version": str(chosen)}, "finished_at": now})
+            key = {"workflow": _ONCE + name, "step": once}
+            step = {"inputs_hash": print_, "result": {"version": str(chosen)}, "finished_at": now}
+            if not records.update("workflow_steps", key, step):
+                records.insert("workflow_steps", {**key, **step})
         return str(chosen)
+
+    @staticmethod
+    def _registered_once(records: Records, name: str, once: str) -> dict[str, Any] | None:
+        """Return what the key has registered, if that version is still in use."""
+        done = records.get("workflow_steps", workflow=_ONCE + name, step=once)
+        if done is None:
+            return None
+        kept = records.get("model_versions", model_id=name, version=done["result"]["version"])
+        return done if kept is not None and kept["archived_at"] is None else None
 
     @staticmethod
     def _next_version(records: Records, name: str) -> Version:
         last = records.find(
             "model_versions", {"model_id": name}, order_by=("-major", "-minor", "-patch"), limit=1
         )
-        return Version.parse(last[0]["version"]).next_minor() if last else Version(1, 0, 0)
+        number = Version.parse(last[0]["version"]).next_minor() if last else Version(1, 0, 0)
+        while _earlier(records, name, number) is not None:  # predictions may be logged under it
+            number = number.next_minor()
+        return number
 
     # -- reading -----------------------------------------------------------------------------------------
 
@@ -407,9 +437,7 @@ class ModelRegistry:
             PromotionRefused: with every reason; the version that was live stays live.
             ModelNotFoundError: no such version.
         """
-        return promotion.promote(
-            self, model_id, version, environment, gate, evidence, actor, self._clock.now()
-        )
+        return promotion.promote(self, model_id, version, environment, gate, evidence, actor, self._clock)
 
     def production_at(self, model_id: str, time: datetime, environment: str = "production") -> str | None:
         """Return which version was live at ``time``, or ``None``."""
@@ -439,21 +467,18 @@ class ModelRegistry:
     def delete(self, model_id: str, version: str, *, actor: str = "system") -> None:
         """Remove a version for good; a live one is refused with :class:`ConflictError`.
 
-        The rows go first, in one transaction; then the artifacts that no other version uses.
+        The rows go first, in one transaction; then the artifacts that no other version uses. Its number is not
+        given to another model: predictions, history and audit may name it.
         """
         with self._stores.records.begin(self.tenant) as records:
             found = self._not_live(records, model_id, version)
             records.delete("model_versions", {"model_id": model_id, "version": found.version})
             audit.append(records, self._clock.now(), actor, "delete", found.id, {"digest": found.digest})
-            orphans = [
-                digest
-                for digest in (found.digest, found.compiled_digest)
-                if digest is not None
-                and not records.count("model_versions", {"digest": digest})
-                and not records.count("model_versions", {"compiled_digest": digest})
-            ]
-        for digest in orphans:
-            self._stores.artifacts.delete(self.tenant, digest)
+        with self._stores.records.begin(self.tenant) as records:
+            records.lock(_ARTIFACTS)
+            for digest in (found.digest, found.compiled_digest):
+                if digest is not None and not _is_used(records, digest):
+                    self._stores.artifacts.delete(self.tenant, digest)
 
     def _not_live(self, records: Records, model_id: str, version: str) -> ModelVersion:
         records.lock(f"model:{identifier(model_id)}")
@@ -463,6 +488,17 @@ class ModelRegistry:
                 f"Version {found.id} is live in {', '.join(found.stages)}; promote another one first."
             )
         return found
+
+
+def _earlier(records: Records, name: str, version: Version) -> dict[str, Any] | None:
+    """Return the audit entry of the last time that this version was registered, deleted or not."""
+    where = {"action": "register", "subject": f"{name}:{version}"}
+    found = records.find("audit", where, order_by=("-seq",), limit=1)
+    return found[0] if found else None
+
+
+def _is_used(records: Records, digest: str) -> bool:
+    return any(records.count("model_versions", {column: digest}) for column in ("digest", "compiled_digest"))
 
 
 def _difference(first: float | None, second: float | None) -> float | None:
