@@ -31,6 +31,13 @@ def forest(table: pd.DataFrame, labels: pd.Series) -> BaseModel:
 
 
 @pytest.fixture
+def logistic(table: pd.DataFrame, labels: pd.Series) -> BaseModel:
+    """Give a model whose state is a skops file."""
+    model: BaseModel = ModelFactory.create("logistic").fit(table, labels)
+    return model
+
+
+@pytest.fixture
 def boosted(table: pd.DataFrame, labels: pd.Series) -> BaseModel:
     model: BaseModel = ModelFactory.create("xgboost", n_estimators=3, max_depth=3).fit(table, labels)
     return model

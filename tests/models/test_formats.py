@@ -70,28 +70,30 @@ def test_a1_a_pickle_in_any_dress_is_refused_and_nothing_runs(kind: str, audit: 
     assert audit == []
 
 
-def test_a1_a_pickle_as_the_state_of_a_model_is_refused(forest: BaseModel, audit: list[str]) -> None:
+def test_a1_a_pickle_as_the_state_of_a_model_is_refused(logistic: BaseModel, audit: list[str]) -> None:
     raw = pickle.dumps(Bomb())
     for name in ("estimator_.skops", "estimator_.npy", "state.json", "estimator_.pkl"):
         with pytest.raises(ModelLoadError):
-            load_model(rebuilt(dump_model(forest), files={name: raw}))
+            load_model(rebuilt(dump_model(logistic), files={name: raw}))
     assert audit == []
 
 
-def test_a_load_raises_no_forbidden_event(forest: BaseModel, boosted: BaseModel, audit: list[str]) -> None:
-    for model in (forest, boosted):
+def test_a_load_raises_no_forbidden_event(
+    forest: BaseModel, boosted: BaseModel, logistic: BaseModel, audit: list[str]
+) -> None:
+    for model in (forest, boosted, logistic):
         load_model(dump_model(model))
     assert audit == []
 
 
-def test_a3_a_skops_file_with_a_foreign_type_is_refused(forest: BaseModel, audit: list[str]) -> None:
+def test_a3_a_skops_file_with_a_foreign_type_is_refused(logistic: BaseModel, audit: list[str]) -> None:
     foreign = skops.io.dumps(FunctionTransformer(func=np.log))
     with pytest.raises(UnsafeArtifactError):
         load_model(foreign)
     with zipfile.ZipFile(io.BytesIO(foreign)) as archive:
         canonical = pack({name: archive.read(name) for name in archive.namelist()})
     with pytest.raises(UnsafeArtifactError, match="listed types"):
-        load_model(rebuilt(dump_model(forest), files={"estimator_.skops": canonical}))
+        load_model(rebuilt(dump_model(logistic), files={"estimator_.skops": canonical}))
     assert audit == []
 
 
@@ -116,12 +118,12 @@ def test_a5_every_flipped_bit_of_a_small_file_is_found() -> None:
 @given(
     share=st.floats(0, 1, exclude_max=True),
     bit=st.integers(0, 7),
-    family=st.sampled_from(["forest", "boosted"]),
+    family=st.sampled_from(["forest", "boosted", "logistic"]),
 )
 def test_a5_flipped_bits_of_native_formats_are_found(
-    share: float, bit: int, family: str, forest: BaseModel, boosted: BaseModel
+    share: float, bit: int, family: str, forest: BaseModel, boosted: BaseModel, logistic: BaseModel
 ) -> None:
-    data = bytearray(dump_model(forest if family == "forest" else boosted))
+    data = bytearray(dump_model({"forest": forest, "boosted": boosted, "logistic": logistic}[family]))
     data[int(share * len(data))] ^= 1 << bit
     with pytest.raises(ModelLoadError):
         load_model(bytes(data))
@@ -156,8 +158,8 @@ def test_a_file_that_is_not_in_the_manifest_is_found(forest: BaseModel) -> None:
         load_model(pack({**files, "extra.npy": b""}))
 
 
-def test_a_swapped_file_is_found_by_its_digest(forest: BaseModel) -> None:
-    files = unpack(dump_model(forest), "manifest.json")
+def test_a_swapped_file_is_found_by_its_digest(logistic: BaseModel) -> None:
+    files = unpack(dump_model(logistic), "manifest.json")
     with pytest.raises(IntegrityError, match=r"estimator_\.skops"):
         load_model(pack({**files, "estimator_.skops": files["estimator_.skops"] + b"x"}))
 

@@ -54,3 +54,11 @@ def array_from_bytes(data: bytes) -> np.ndarray:
         )
     flat = np.frombuffer(body, dtype=dtype).copy()
     return flat.reshape(shape, order="F" if fortran else "C")
+
+
+def without_padding(records: np.ndarray) -> np.ndarray:
+    """Return a record array with zeros between its fields: what writes one may leave chance there."""
+    clean = np.zeros(records.shape, records.dtype)
+    for name in records.dtype.names or ():
+        clean[name] = records[name]
+    return clean

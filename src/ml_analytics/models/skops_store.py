@@ -20,7 +20,7 @@ import numpy as np
 
 from ..core.errors import MLFrameworkError, ModelLoadError, ModelSaveError, UnsafeArtifactError
 from .archive import pack, unpack
-from .arrays import array_from_bytes, array_to_bytes
+from .arrays import array_from_bytes, array_to_bytes, without_padding
 
 _SCHEMA = "schema.json"
 _TREE = "sklearn.tree._tree.Tree"
@@ -118,20 +118,14 @@ def _canonical(schema: dict[str, Any], files: dict[str, bytes]) -> dict[str, byt
         if node.get("__loader__") == "ObjectNode" and uses[identity] > 1:
             node["__id__"] = numbers.setdefault(identity, len(numbers) + 1)
         if isinstance(node.get("file"), str):
-            node["file"] = names.setdefault(_without_padding(files[node["file"]]), f"{len(names)}.npy")
+            node["file"] = names.setdefault(_clean(files[node["file"]]), f"{len(names)}.npy")
     text = json.dumps(schema, sort_keys=False, separators=(",", ":")).encode()
     return {_SCHEMA: text, **{name: content for content, name in names.items()}}
 
 
-def _without_padding(data: bytes) -> bytes:
-    """Zero the bytes between the fields of a record array: scikit-learn leaves chance in them."""
+def _clean(data: bytes) -> bytes:
     array = array_from_bytes(data)
-    if array.dtype.names is None:
-        return data
-    clean = np.zeros(array.shape, array.dtype)
-    for name in array.dtype.names:
-        clean[name] = array[name]
-    return array_to_bytes(clean)
+    return data if array.dtype.names is None else array_to_bytes(without_padding(array))
 
 
 def _nodes(value: Any) -> Any:

@@ -12,7 +12,19 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
 from sklearn.utils.class_weight import compute_sample_weight
 
-from .booster import boosted_probabilities, gain_by_column, train_booster
+from ..skops_store import estimator_from_bytes, estimator_to_bytes
+from .booster import (
+    BOOSTER,
+    boosted_probabilities,
+    booster_from_bytes,
+    booster_to_bytes,
+    gain_by_column,
+    train_booster,
+)
+from .forest_store import forest_from_files, forest_to_files
+
+_FORESTS = (RandomForestClassifier, RandomForestRegressor)
+_LINEAR = "head.skops"
 
 
 class Settings(Protocol):
@@ -56,6 +68,24 @@ class Head:
         reach = np.asarray(abs(X).mean(axis=0)).ravel()
         weights = np.abs(np.atleast_2d(self.fitted.coef_)).mean(axis=0)
         return "mean absolute contribution on the training data", weights * reach
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the files that :func:`head_from_files` reads."""
+        if self.boosted:
+            return {BOOSTER: booster_to_bytes(self.fitted)}
+        if isinstance(self.fitted, _FORESTS):
+            return forest_to_files(self.fitted)
+        return {_LINEAR: estimator_to_bytes(self.fitted)}
+
+
+def head_from_files(files: Mapping[str, bytes], *, classifier: bool) -> Head:
+    """Read a stored head."""
+    if BOOSTER in files:
+        return Head(booster_from_bytes(files[BOOSTER]), True)
+    if _LINEAR in files:
+        return Head(estimator_from_bytes(files[_LINEAR]), False)
+    forest = RandomForestClassifier() if classifier else RandomForestRegressor()
+    return Head(forest_from_files(forest, files), False)
 
 
 def fit_head(

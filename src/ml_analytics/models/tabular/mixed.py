@@ -12,11 +12,9 @@ from ...core.columns import ColumnKind
 from ...core.errors import ParameterError
 from ..arrays import array_from_bytes, array_to_bytes
 from ..base import BaseModel, Task
-from ..skops_store import estimator_from_bytes, estimator_to_bytes
 from ..state import json_exactly, read_json
-from .booster import BOOSTER, booster_from_bytes, booster_to_bytes
 from .encoding import EncodingOptions, TableEncoder
-from .heads import Head, fit_head
+from .heads import Head, fit_head, head_from_files
 
 ESTIMATORS = ("auto", "linear", "random_forest", "xgboost")
 TEXT_FEATURES = ("auto", "word", "word+char")
@@ -116,16 +114,11 @@ class _TableModel(BaseModel):
     def _state(self) -> dict[str, bytes]:
         columns, files = self._encoder.to_state()
         plain = {"columns": columns, "head": self.head_, "method": self._method}
-        fitted = self._head.fitted
         return {
             **files,
+            **self._head.to_files(),
             "table.json": json_exactly(plain, "the encoding"),
             "importances.npy": array_to_bytes(self._importances),
-            **(
-                {BOOSTER: booster_to_bytes(fitted)}
-                if self._head.boosted
-                else {"head.skops": estimator_to_bytes(fitted)}
-            ),
         }
 
     def _restore(self, files: Mapping[str, bytes]) -> None:
@@ -133,9 +126,7 @@ class _TableModel(BaseModel):
         self._encoder = TableEncoder.from_state(plain["columns"], files)
         self._importances = array_from_bytes(files["importances.npy"])
         self._method, self.head_ = plain["method"], plain["head"]
-        boosted = BOOSTER in files
-        fitted = booster_from_bytes(files[BOOSTER]) if boosted else estimator_from_bytes(files["head.skops"])
-        self._head = Head(fitted, boosted)
+        self._head = head_from_files(files, classifier=self.task == "classification")
 
     @classmethod
     def _small(cls) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from ..base import NUMBERS, BaseModel, Task, matrix
 from ..compile import tree_split_points
 from ..onnx_convert import estimator_to_onnx
+from .forest_store import forest_from_files, forest_to_files
 
 _IMPORTANCE = "mean decrease in impurity (training data; favours columns with many values)"
 
@@ -59,6 +61,13 @@ class RandomForestModel(BaseModel):
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict_proba(matrix(X)))
 
+    def _state(self) -> dict[str, bytes]:
+        return forest_to_files(self.estimator_)
+
+    def _restore(self, files: Mapping[str, bytes]) -> None:
+        forest = RandomForestClassifier(**self.get_params(deep=False)).set_params(n_jobs=None)
+        self.estimator_ = forest_from_files(forest, files)
+
     def _to_onnx(self) -> bytes | None:
         return estimator_to_onnx(self.estimator_, self._width, classifier=True)
 
@@ -106,6 +115,13 @@ class RandomForestRegressorModel(BaseModel):
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict(matrix(X)))
+
+    def _state(self) -> dict[str, bytes]:
+        return forest_to_files(self.estimator_)
+
+    def _restore(self, files: Mapping[str, bytes]) -> None:
+        forest = RandomForestRegressor(**self.get_params(deep=False)).set_params(n_jobs=None)
+        self.estimator_ = forest_from_files(forest, files)
 
     def _to_onnx(self) -> bytes | None:
         return estimator_to_onnx(self.estimator_, self._width, classifier=False)

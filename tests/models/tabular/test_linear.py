@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.preprocessing import StandardScaler
+
+from ml_analytics.models import ModelFactory
+
+
+def test_linear_equals_least_squares_and_ridge(table: pd.DataFrame) -> None:
+    y = table["a"] * 2 + np.sin(table["b"])
+    np.testing.assert_allclose(
+        ModelFactory.create("linear").fit(table, y).predict(table),
+        LinearRegression().fit(table, y).predict(table),
+    )
+    scaled = StandardScaler().fit_transform(table)
+    np.testing.assert_allclose(
+        ModelFactory.create("linear", alpha=3.0).fit(table, y).predict(table),
+        Ridge(alpha=3.0).fit(scaled, y).predict(scaled),
+    )
+
+
+def test_linear_stands_columns_that_depend_on_each_other(table: pd.DataFrame) -> None:
+    doubled = table.assign(d=table["a"] * 2)
+    model = ModelFactory.create("linear").fit(doubled, table["a"])
+    np.testing.assert_allclose(model.predict(doubled), table["a"], atol=1e-8)
