@@ -10,6 +10,7 @@ from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.pipelines import Workflow
 from ml_analytics.stores import Stores, open_stores
+from ml_analytics.stores.records import SqlRecords
 
 
 @pytest.fixture
@@ -70,3 +71,28 @@ flow.step("c", [], lambda: mark("c"))
     assert subprocess.run([*command, "die"], check=False).returncode == -9
     assert subprocess.run([*command, "live"], check=False).returncode == 0
     assert marks.read_text() == "abbc"
+
+
+def test_what_no_longer_stands_is_done_again(stores: Stores) -> None:
+    runs: list[int] = []
+
+    def work() -> int:
+        runs.append(1)
+        return len(runs)
+
+    assert flow(stores).step("a", [], work) == 1
+    assert flow(stores).step("a", [], work, stands=lambda value: value == 1) == 1
+    assert flow(stores).step("a", [], work, stands=lambda value: value == 2) == 2
+
+
+def test_two_processes_may_finish_one_step_at_once(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked: list[str] = []
+    known = SqlRecords.lock
+
+    def lock(self: SqlRecords, name: str) -> None:
+        locked.append(name)
+        known(self, name)
+
+    monkeypatch.setattr(SqlRecords, "lock", lock)
+    assert flow(stores).step("a", [], lambda: flow(stores).step("a", [], lambda: 1) + 1) == 2
+    assert locked == ["workflow:flow", "workflow:flow"]

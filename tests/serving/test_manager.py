@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from cachetools import LRUCache
 
 from ml_analytics.core.errors import ModelLoadError, ModelNotFoundError, UnsafeArtifactError
 from ml_analytics.models import BaseModel, ModelFactory
@@ -103,3 +105,69 @@ def test_compiled_and_native_answer_alike(stores: Stores, model: BaseModel, rows
     assert labels.tolist() == native.answer(rows)[0].tolist() == model.predict(rows).tolist()
     assert probabilities is not None
     np.testing.assert_allclose(probabilities, native.predict_proba(rows), atol=1e-5)
+
+
+def test_a_wrong_type_leaves_what_is_registered_alone(
+    stores: Stores, model: BaseModel, tmp_path: Path
+) -> None:
+    manager = ModelManager(stores)
+    model.save(tmp_path / "v1.mla")
+    for _ in range(2):
+        manager.register_model("m", "classification", tmp_path / "v1.mla", version="1.0.0")
+    with pytest.raises(ModelLoadError, match="model_type"):
+        manager.register_model("m", "regression", tmp_path / "v1.mla", version="1.0.0")
+    assert manager.load_model("m", "1.0.0").model_type == "logistic"
+    with pytest.raises(ModelLoadError, match="model_type"):
+        manager.register_model("never", "regression", tmp_path / "v1.mla")
+    assert [one["model_id"] for one in manager.list_models()] == ["m"]
+
+
+def test_models_are_listed_by_type_also_beside_one_without_versions(stores: Stores, model: BaseModel) -> None:
+    manager = ModelManager(stores)
+    for name in ("archived", "deleted", "kept"):
+        manager.registry.register_model(name, model)
+    manager.archive_model("archived", "1.0.0")
+    manager.delete_model("deleted", "1.0.0")
+    assert [one["model_id"] for one in manager.list_models("classification")] == ["archived", "kept"]
+    assert len(manager.list_models("logistic")) == 3
+
+
+def test_a_promotion_between_two_reads_is_followed(
+    stores: Stores, model: BaseModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = ModelManager(stores)
+    for accuracy in (0.7, 0.8):
+        manager.registry.register_model("m", model, metrics={"validation": {"accuracy": accuracy}})
+    manager.registry.promote_version("m", "1.0.0")
+    known = type(manager.registry).live_version
+
+    def promoted_and_archived_after_the_read(self, model_id):  # type: ignore[no-untyped-def]
+        live = known(self, model_id)
+        if live == "1.0.0":
+            other = ModelManager(stores).registry
+            other.promote_version("m", "1.1.0")
+            other.archive("m", "1.0.0")
+        return live
+
+    monkeypatch.setattr(type(manager.registry), "live_version", promoted_and_archived_after_the_read)
+    assert manager.load_model("m").version == "1.1.0"
+
+
+def test_records_of_many_models_are_kept_under_the_lock(stores: Stores, model: BaseModel) -> None:
+    manager = ModelManager(stores)
+    inside: list[int] = []
+
+    class Watched(LRUCache[Any, Any]):
+        def __setitem__(self, key: Any, value: Any) -> None:
+            inside.append(1)
+            assert manager._guard.locked()
+            super().__setitem__(key, value)
+
+    manager._records = Watched(2)
+    names = [f"m{i}" for i in range(4)]
+    for name in names:
+        manager.registry.register_model(name, model)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda i: manager.load_model(names[i % 4], "1.0.0").model_id, range(40)))
+    assert found == [names[i % 4] for i in range(40)]
+    assert inside

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from ml_analytics.core.errors import (
@@ -151,3 +152,33 @@ def test_unknown_models_tenants_and_batch_sizes(predictor: Predictor, rows: pd.D
         Predictor(predictor.manager, tenant_id="another")
     with pytest.raises(ParameterError, match="batch_size"):
         predictor.predict_batch("ticket_classifier", rows, batch_size=0)
+
+
+def test_many_rows_in_every_shape(predictor: Predictor, rows: pd.DataFrame) -> None:
+    part = rows.head(3)
+    shapes = [
+        part.to_numpy(),
+        part.to_numpy().tolist(),
+        list(part.to_numpy()),
+        [row for _, row in part.iterrows()],
+        part.to_dict(orient="records"),
+        part.to_dict(orient="list"),
+        pl.from_pandas(part),
+    ]
+    wanted = predictor.predict("ticket_classifier", part).tolist()
+    for shape in shapes:
+        assert predictor.predict("ticket_classifier", shape).tolist() == wanted
+        assert predictor.predict_batch("ticket_classifier", shape, batch_size=2) == wanted
+
+
+def test_rows_of_mixed_values_keep_their_types(stores: Stores, rows: pd.DataFrame) -> None:
+    table = rows.assign(site=np.where(rows["b"] > 0, "Pune", "Berlin"))
+    model = ModelFactory.create("table_classifier").fit(table, np.where(rows["a"] > 0, "up", "down"))
+    manager = ModelManager(stores)
+    manager.registry.register_model("mixed", model)
+    predictor = Predictor(manager)
+    wanted = model.predict(table.head(4)).tolist()
+    assert predictor.predict_batch("mixed", table.head(4).to_numpy().tolist(), 3) == wanted
+    row = table.iloc[0]
+    for shape in (row, row.to_dict(), row.tolist(), row.to_numpy()):
+        assert predictor.predict("mixed", shape) == wanted[0]

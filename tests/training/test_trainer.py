@@ -89,3 +89,17 @@ def test_checkpoints_of_another_tenant_are_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadError):
         mine.load_checkpoint(tmp_path / "a" / ".." / ".." / "etc" / "passwd")
     assert theirs.latest_checkpoint("m") is None
+
+
+def test_a_target_may_be_a_table_of_one_column(tmp_path: Path) -> None:
+    X, y = table()
+    plain = Trainer(tmp_path).train("m", "logistic", (X, y), (X, y))
+    framed = Trainer(tmp_path).train("m", "logistic", (X, y.to_frame("y")), (X, y.to_frame("y")))
+    assert framed.metrics == plain.metrics
+    assert framed.lineage.data_hash == plain.lineage.data_hash
+
+
+@pytest.mark.parametrize("target", [None, np.arange(90) % 2])
+def test_regimes_have_no_score_of_numbers(tmp_path: Path, target: Any) -> None:
+    X, _ = table()
+    assert Trainer(tmp_path).train("m", "hmm", (X, target)).metrics == {"train": {}}

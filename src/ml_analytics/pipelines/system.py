@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from ..core.protocols import Cache
 from ..core.settings import Settings
@@ -16,11 +17,11 @@ from ..evaluation import GateDecision
 from ..registry import ModelRegistry, ModelVersion
 from ..serving import ModelManager, Predictor
 from ..stores import Stores, open_stores
-from ..training import Trainer
+from ..training import Trainer, as_pair
 
 
 class MLSystem:
-    """Everything a product needs for one tenant's models.
+    """Everything a product needs for one tenant's models. Close it (or use ``with``) when it opened its stores.
 
     >>> import numpy as np
     >>> from tempfile import mkdtemp
@@ -45,12 +46,26 @@ class MLSystem:
         max_memory_mb: int = 2048,
         tenant_id: str | Tenant | None = None,
     ) -> None:
+        self._owns_stores = not isinstance(db, Stores)
         self.stores = open_stores(db)
         self.tenant = Tenant.of(tenant_id)
         self.registry = ModelRegistry(self.stores, self.tenant)
         self.manager = ModelManager(self.stores, tenant_id=self.tenant, max_memory_mb=max_memory_mb)
         self.predictor = Predictor(self.manager, cache)
         self.trainer = Trainer(self.stores, self.tenant)
+
+    def close(self) -> None:
+        """Close the stores if this system opened them."""
+        if self._owns_stores:
+            self.stores.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     # -- training ----------------------------------------------------------------------------------------
 
@@ -76,7 +91,9 @@ class MLSystem:
         trained = self.trainer.train(
             model_id, model_type, training_data, validation_data, hyperparameters, lineage=lineage
         )
-        sample = (validation_data or training_data)[0]
+        sample, _ = as_pair(
+            validation_data if validation_data is not None else training_data, "training_data"
+        )
         found = self.registry.register_trained(trained, sample=sample, metadata=metadata, once=once)
         return replace(trained, version=found.version)
 

@@ -36,19 +36,31 @@ class Workflow:
     def __post_init__(self) -> None:
         identifier(self.name, "name", "Workflow")
 
-    def step(self, name: str, inputs: Any, run: Callable[[], Any]) -> Any:
-        """Return the result of ``run()``, or what it returned when it last finished with equal inputs."""
+    def step(
+        self,
+        name: str,
+        inputs: Any,
+        run: Callable[[], Any],
+        *,
+        stands: Callable[[Any], bool] = lambda value: True,
+    ) -> Any:
+        """Return the result of ``run()``, or what it returned when it last finished with equal inputs.
+
+        ``stands`` says whether a remembered result is still good (what it names may have been deleted); when it
+        is not, the step runs again.
+        """
         self.progress.stage(name)
         identifier(name, "name", "Workflow.step")
         hashed = fingerprint(inputs)
         with self.records.read(self.tenant) as records:
             done = records.get("workflow_steps", workflow=self.name, step=name)
-        if done is not None and done["inputs_hash"] == hashed:
+        if done is not None and done["inputs_hash"] == hashed and stands(done["result"]["value"]):
             return done["result"]["value"]
         value = plain(run())
         row = {"inputs_hash": hashed, "result": {"value": value}, "finished_at": self.clock.now()}
         key = {"workflow": self.name, "step": name}
         with self.records.begin(self.tenant) as records:
+            records.lock(f"workflow:{self.name}")
             if not records.update("workflow_steps", key, row):
                 records.insert("workflow_steps", {**key, **row})
         return value

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..core.canonical import fingerprint, plain
 from ..core.clock import Clock, SystemClock
-from ..core.errors import ConflictError, ModelNotFoundError, ParameterError
+from ..core.errors import ConflictError, ModelLoadError, ModelNotFoundError, ParameterError
 from ..core.names import identifier
 from ..core.protocols import Records
 from ..core.settings import Settings
@@ -131,19 +131,27 @@ class ModelRegistry:
         *,
         metadata: Mapping[str, Any] | None = None,
         lineage: Lineage | None = None,
+        model_type: str | None = None,
         actor: str = "system",
     ) -> ModelVersion:
         """Register a model file (``.mla``, written by ``model.save``); a pickle or joblib file is refused.
 
+        ``model_type`` says what the file should hold: a type (``logistic``) or a task (``classification``).
+
         Raises:
             UnsafeArtifactError: the file could run code when loaded.
-            ModelLoadError: the file is absent or not a model.
+            ModelLoadError: the file is absent, not a model, or of another type than ``model_type``.
         """
         if "://" in str(model_path):
             raise ParameterError.of(
                 "model_path", "register_version", "a path of a local file", str(model_path)
             )
         model = read_model(Path(model_path))
+        if model_type not in (None, model.model_type, model.task):
+            raise ModelLoadError(
+                f"The 'model_type' parameter of register_model must be what the file holds "
+                f"({model.model_type}). Got {model_type!r} instead."
+            )
         return self._register(
             model_id,
             model,

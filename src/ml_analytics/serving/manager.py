@@ -81,13 +81,9 @@ class ModelManager:
             UnsafeArtifactError: a pickle or joblib file: save the model with ``model.save`` instead.
             ModelLoadError: the file holds another type of model than ``model_type`` says.
         """
-        found = self.registry.register_version(model_id, version, model_path, metadata=metadata)
-        if model_type not in (found.model_type, _task_of(found)):
-            self.registry.delete(model_id, found.version)
-            raise ModelLoadError(
-                f"The 'model_type' parameter of register_model must be what the file holds "
-                f"({found.model_type}). Got {model_type!r} instead."
-            )
+        found = self.registry.register_version(
+            model_id, version, model_path, metadata=metadata, model_type=model_type
+        )
         if metadata:
             self.registry.update_metadata(model_id, metadata)
         return found.model_id
@@ -97,10 +93,12 @@ class ModelManager:
         known = self.registry.list_models()
         if model_type is None:
             return known
-        return [one for one in known if model_type in (one["model_type"], self._task(one["model_id"]))]
+        return [one for one in known if model_type in (one["model_type"], self._task(one))]
 
-    def _task(self, model_id: str) -> str:
-        return _task_of(self.registry.get_model_version(model_id))
+    def _task(self, overview: Mapping[str, Any]) -> str:
+        if overview["latest"] is None:  # every version was deleted
+            return ""
+        return _task_of(self.registry.get_model_version(overview["model_id"], overview["latest"]))
 
     def get_model(self, model_id: str, version: str | None = None) -> dict[str, Any]:
         """Return the metadata of one version, the latest without ``version``."""
@@ -158,15 +156,29 @@ class ModelManager:
             return sum(one.size_bytes for one in self._loaded.values())
 
     def _find(self, model_id: str, version: str | None) -> ModelVersion:
-        """Return the record of a version; one read before is only asked whether it still stands."""
-        wanted = version if version is not None else self.registry.live_version(model_id)
-        known = self._records.get((model_id, wanted)) if wanted is not None else None
+        """Return the record of a version, or of the one that is served."""
+        if version is not None:
+            return self._record(model_id, version)
+        live = self.registry.live_version(model_id)
+        try:
+            return self._record(model_id, live)
+        except ModelNotFoundError:
+            now_live = self.registry.live_version(model_id)
+            if now_live == live:
+                raise
+            return self._record(model_id, now_live)  # promoted, and the old one gone, between the two reads
+
+    def _record(self, model_id: str, version: str | None) -> ModelVersion:
+        """Return the record of a version in use; one read before is only asked whether it still stands."""
+        with self._guard:
+            known = self._records.get((model_id, version)) if version is not None else None
         if known is not None and self.registry.stands(known):
             return known
-        found = self.registry.get_model_version(model_id, wanted)
+        found = self.registry.get_model_version(model_id, version)
         if found.archived_at is not None:
             raise ModelNotFoundError(model_id, version)
-        self._records[model_id, found.version] = found
+        with self._guard:
+            self._records[model_id, found.version] = found
         return found
 
     def _load(self, found: ModelVersion) -> LoadedModel:

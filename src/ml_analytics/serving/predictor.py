@@ -41,6 +41,8 @@ class Answer:
 class Predictor:
     """Answers for the models of one tenant; every answer is in the prediction log before it is returned.
 
+    The one exception is a model object that is not registered: it has no name to be logged under.
+
     Args:
         model_manager: where models come from; its tenant is the scope.
         cache: keeps answers for equal input; ``None`` uses the stores' own. Keys carry tenant, version and
@@ -230,13 +232,12 @@ def one_row_or_table(input_data: Any) -> tuple[Any, bool]:
     if isinstance(input_data, pd.Series):
         return input_data.to_frame().T.infer_objects(), True
     if isinstance(input_data, np.ndarray) and input_data.ndim == 1:
-        return input_data.reshape(1, -1), True
-    if (
-        isinstance(input_data, (list, tuple))
-        and input_data
-        and not isinstance(input_data[0], (dict, list, tuple))
-    ):
-        return [list(input_data)], True
+        return [list(input_data)] if input_data.dtype == object else input_data.reshape(1, -1), True
+    if isinstance(input_data, (list, tuple)) and input_data:
+        if isinstance(input_data[0], pd.Series):
+            return _stack(input_data), False
+        if not isinstance(input_data[0], (dict, list, tuple, np.ndarray)):
+            return [list(input_data)], True
     return input_data, False
 
 
@@ -247,7 +248,12 @@ def _has_columns(row: dict[str, Any]) -> bool:
 def _stack(batch: Any) -> Any:
     if isinstance(batch, (list, tuple)) and batch and isinstance(batch[0], (pd.Series, pd.DataFrame, dict)):
         return pd.concat([to_pandas(one_row_or_table(row)[0]) for row in batch], ignore_index=True)
-    return batch if isinstance(batch, np.ndarray) else to_pandas(batch, "input_batch", "predict_batch")
+    # Rows without names stay as they are: the signature names them by their place.
+    return (
+        batch
+        if isinstance(batch, (np.ndarray, list, tuple))
+        else to_pandas(batch, "input_batch", "predict_batch")
+    )
 
 
 def _row_names(ids: Sequence[str] | None, rows: int) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ May import ``core``, ``stores``, ``data``, ``features``, ``models``, ``evaluatio
 documents call the trainer; it is the same class.
 """
 
-from .trainer import Trainer, complete_lineage, evaluate_model
+from .trainer import Trainer, as_pair, complete_lineage, evaluate_model
 
 BaseModelTrainer = Trainer
 
-__all__ = ["BaseModelTrainer", "Trainer", "complete_lineage", "evaluate_model"]
+__all__ = ["BaseModelTrainer", "Trainer", "as_pair", "complete_lineage", "evaluate_model"]

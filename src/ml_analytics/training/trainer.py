@@ -92,8 +92,8 @@ class Trainer:
         parameters = dict(hyperparameters or {})
         stage = "prepare"
         try:
-            X, y = self.prepare(*_pair(training_data, "training_data"))
-            held_out = _pair(validation_data, "validation_data") if validation_data is not None else None
+            X, y = self.prepare(*as_pair(training_data, "training_data"))
+            held_out = as_pair(validation_data, "validation_data") if validation_data is not None else None
             model = ModelFactory.create(model_type, **parameters)
             stage = "fit"
             model.fit(X, y)
@@ -143,8 +143,13 @@ class Trainer:
 
 
 def evaluate_model(model: BaseModel, X: Any, y: Any) -> dict[str, float]:
-    """Return the usual metrics of the model's task on X (n_samples, n_features) and y (n_samples,)."""
-    truth = np.asarray(y)
+    """Return the usual metrics of the model's task on X (n_samples, n_features) and y (n_samples,).
+
+    A model that learns no target (regimes) has none: its states are names, not numbers to compare.
+    """
+    if model.signature is not None and model.signature.output not in ("class", "number"):
+        return {}
+    truth = _one_column(y)
     predicted = model.predict(X)
     if model.signature is not None and model.signature.output == "class":
         classes = list(model.signature.classes)
@@ -160,10 +165,13 @@ def complete_lineage(known: Lineage | None, X: Any, y: Any, parameters: Mapping[
     """Return ``known`` with what it lacks: hashes of data, features and parameters, code and libraries."""
     frame = to_pandas(X, "X", "Trainer.train")
     names = tuple(map(str, frame.columns))
-    target = pd.Series(np.asarray(y), index=frame.index, name="__target__")
+    seen = frame
+    if y is not None:
+        target = pd.Series(_one_column(y), index=frame.index, name="__target__")
+        seen = pd.concat([frame, target], axis=1)
     base = known or Lineage()
     return Lineage(
-        data_hash=base.data_hash or snapshot_hash(pd.concat([frame, target], axis=1)),
+        data_hash=base.data_hash or snapshot_hash(seen),
         feature_names=base.feature_names or names,
         features_hash=base.features_hash or fingerprint(names),
         parameters_hash=fingerprint(dict(parameters)),
@@ -176,7 +184,12 @@ def complete_lineage(known: Lineage | None, X: Any, y: Any, parameters: Mapping[
     )
 
 
-def _pair(data: Any, parameter: str) -> tuple[Any, Any]:
+def as_pair(data: Any, parameter: str) -> tuple[Any, Any]:
+    """Return X and y of training data: a pair, or a mapping with ``X`` and ``y``.
+
+    Raises:
+        TrainingError: it is neither.
+    """
     if isinstance(data, (tuple, list)) and len(data) == 2:
         return data[0], data[1]
     if isinstance(data, Mapping) and {"X", "y"} <= set(data):
@@ -184,6 +197,12 @@ def _pair(data: Any, parameter: str) -> tuple[Any, Any]:
     raise TrainingError(
         f"The '{parameter}' parameter of train must be a pair (X, y). Got {type(data).__name__} instead."
     )
+
+
+def _one_column(y: Any) -> np.ndarray:
+    """Return a target as (n_samples,) values, also one that comes as a table of one column."""
+    values = np.asarray(y)
+    return values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
 
 
 def _first_line(error: Exception) -> str:
