@@ -132,6 +132,15 @@ def test_numbers_beyond_32_bits_are_refused(table: pd.DataFrame, labels: pd.Seri
         ModelFactory.create("dummy").fit(table, labels).predict(bad)
 
 
+def test_a_fit_that_fails_leaves_the_model_unfitted(table: pd.DataFrame, labels: pd.Series) -> None:
+    model = ModelFactory.create("random_forest", n_estimators=-1)
+    with pytest.raises(ValueError, match="n_estimators"):
+        model.fit(table, labels)
+    assert not model.is_fitted
+    with pytest.raises(PredictionError, match="must be fitted"):
+        model.predict(table)
+
+
 def test_no_rows_are_refused(table: pd.DataFrame) -> None:
     with pytest.raises(DataProcessingError, match="rows"):
         ModelFactory.create("linear").fit(table[:0], [])

@@ -94,8 +94,12 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
             target = number_target(y, len(frame), owner)
         signature = Signature.infer(frame, _OUTPUT[self.task], classes or self._regime_numbers())
         self._check_training(signature, frame, owner)
-        self.signature = signature
-        self._fit(frame, target)
+        before, self.signature = self.signature, signature
+        try:
+            self._fit(frame, target)
+        except BaseException:
+            self.signature = before  # interrupted or refused: it has not learnt this
+            raise
         return self
 
     def train(self, data: Any, target: str | None = None) -> Self:
