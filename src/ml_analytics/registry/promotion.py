@@ -34,6 +34,7 @@ def evidence(registry: ModelRegistry, candidate: ModelVersion) -> Evidence:
         metrics=metrics,
         primary=next((name for name in ("accuracy", "r2", *metrics) if name in metrics), "accuracy"),
         certificate=candidate.lineage.certificate,
+        features=candidate.signature.names if candidate.signature is not None else (),
         parity=candidate.metadata.get("parity"),
         compiled=candidate.compiled_digest is not None,
         compiled_note=candidate.compiled_note,

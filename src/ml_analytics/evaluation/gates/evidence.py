@@ -20,6 +20,7 @@ class Evidence:
         baseline: the name of that baseline.
         production_metrics: the figures of the version in production; ``None`` says there is no such version.
         certificate: the leak certificate of the candidate's features.
+        features: names of the columns the candidate takes; each must stand in the certificate.
         parity: largest absolute difference between the compiled model's answers and the original's.
         compiled: whether a compiled model (ONNX) will serve.
         compiled_note: why it is served natively, when it is.
@@ -39,6 +40,7 @@ class Evidence:
     baseline: str = ""
     production_metrics: Mapping[str, float] | None = None
     certificate: LeakCertificate | None = None
+    features: tuple[str, ...] = ()
     parity: float | None = None
     compiled: bool = False
     compiled_note: str = ""

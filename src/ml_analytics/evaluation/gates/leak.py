@@ -11,7 +11,7 @@ from .evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class LeakCheck:
-    """A leak certificate must be present and clean.
+    """A leak certificate must be present, clean, and cover every column the model takes.
 
     >>> LeakCheck().run(Evidence(metrics={})).reason
     'There is no leak certificate: whether features look ahead is not known.'
@@ -26,6 +26,13 @@ class LeakCheck:
             reason = "There is no leak certificate: whether features look ahead is not known."
             return CheckResult(self.name, False, reason)
         total = len(certificate.verdicts)
+        certified = {one.feature for one in certificate.verdicts}
+        missing = [name for name in evidence.features if name not in certified]
+        if missing:
+            reason = (
+                f"{len(missing)} of {len(evidence.features)} columns are not in the leak certificate, 0 may: "
+            )
+            return CheckResult(self.name, False, f"{reason}{', '.join(missing[:3])}.")
         if certificate.clean:
             return CheckResult(
                 self.name, True, f"All {total} features are certified clean on {certificate.bars} bars."
