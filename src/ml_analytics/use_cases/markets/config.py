@@ -17,6 +17,10 @@ from ...models import ModelFactory
 SAMPLES = ("sample:sp500", "sample:nasdaq")
 
 
+def _classifies(model_type: str) -> bool:
+    return getattr(ModelFactory.create(model_type), "task", "") == "classification"
+
+
 class MarketConfig(BaseModel):
     """The configuration of one market run; every key has a default that suits daily bars.
 
@@ -49,9 +53,9 @@ class MarketConfig(BaseModel):
     @field_validator("models")
     @classmethod
     def _are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [one for one in value if one not in ModelFactory.types()]
-        if unknown:
-            raise ValueError(f"must be model types among {', '.join(ModelFactory.types())}")
+        known = [one for one in ModelFactory.types() if one != "sklearn" and _classifies(one)]
+        if not set(value) <= set(known):
+            raise ValueError(f"must be classifiers among {', '.join(known)}")
         return value
 
     @model_validator(mode="after")

@@ -80,7 +80,9 @@ def _mask(positions: np.ndarray, length: int) -> np.ndarray:
 def make_model(model_type: str, config: MarketConfig) -> BaseModel:
     """Return an unfitted model of that type with the run's parameters and seed."""
     parameters = {**DEFAULTS.get(model_type, {}), **config.parameters.get(model_type, {})}
-    model: BaseModel = ModelFactory.create(model_type, **{"random_state": config.seed, **parameters})
+    model: BaseModel = ModelFactory.create(model_type, **parameters)
+    if "random_state" in model.get_params() and "random_state" not in parameters:
+        model.set_params(random_state=config.seed)
     return model
 
 
