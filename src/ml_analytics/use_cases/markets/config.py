@@ -45,6 +45,17 @@ class MarketConfig(BaseModel):
     scale_free: bool = Field(True, description="train on features without price level or volume level only")
     seed: int = 7
 
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(map(str, first["loc"]))
+            said = first["msg"].removeprefix("Value error, ").lower()
+            raise SettingsError(
+                f"The key '{key}' of a market run cannot be used: {said}. Got {first['input']!r}."
+            ) from error
+
     @field_validator("name", "symbol")
     @classmethod
     def _is_a_name(cls, value: str) -> str:
@@ -90,12 +101,4 @@ class MarketConfig(BaseModel):
         data = values.get("data")
         if isinstance(data, str) and data not in SAMPLES and not Path(data).is_absolute():
             values["data"] = str((path.parent / data).resolve())
-        try:
-            return cls(**values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            key = ".".join(map(str, first["loc"]))
-            said = first["msg"].removeprefix("Value error, ").lower()
-            raise SettingsError(
-                f"The key '{key}' of '{path}' cannot be used: {said}. Got {first['input']!r}."
-            ) from error
+        return cls(**values)
