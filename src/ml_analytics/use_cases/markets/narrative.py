@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.values import LeakCertificate, Score
+from ...stores import Stores
 from .config import MarketConfig
 
 _SHOWN = ("total_return", "cagr", "volatility", "sharpe_ratio", "max_drawdown", "exposure", "trades")
@@ -107,7 +108,7 @@ def served(live: dict[str, Any], config: MarketConfig) -> str:
     return "\n".join(lines)
 
 
-def reported(figures: dict[str, Any], out: Path) -> str:
+def reported(figures: dict[str, Any], out: Path, stores: Stores) -> str:
     """Say how the strategy did against buy-and-hold and where everything lies."""
     report = figures["report"]
     lines = [
@@ -119,7 +120,10 @@ def reported(figures: dict[str, Any], out: Path) -> str:
         if row["key"] in _SHOWN
     ]
     lines.append(report["verdict"])
-    lines.append(f"Everything lies in {out}: " + ", ".join(figures["files"]) + ".")
+    lines.append(f"The report lies in {out}: " + ", ".join(figures["files"]) + ".")
+    lines.append(
+        f"Documents, tables, registry and prediction log lie in {stores.location}; artifacts in {stores.home}."
+    )
     return "\n".join(lines)
 
 

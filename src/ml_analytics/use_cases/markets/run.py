@@ -102,7 +102,7 @@ class MarketRun:
         up = {**folds["probabilities"][comparison["champion"]], **facts["live"].pop("up")}
         labels = {int(state): name for state, name in kept["labels"].items()}
         written = write_outputs(self.config, self.out, bars, up, regimes, labels, certificate, facts)
-        say(narrative.reported(written, self.out))
+        say(narrative.reported(written, self.out, self.stores))
         return written
 
     # -- stages ------------------------------------------------------------------------------------------
