@@ -10,14 +10,15 @@ import pandas as pd
 
 from ...core.canonical import fingerprint
 from ...core.columns import ColumnKind, column_kinds
-from ...core.environment import code_version
+from ...core.environment import code_version, library_versions
 from ...core.errors import DataProcessingError, ParameterError, PromotionRefused
 from ...core.frames import to_pandas
 from ...core.names import identifier
 from ...core.values import Lineage, Score
 from ...data import snapshot_hash
 from ...evaluation import advantage, majority, proportion_interval, table_gate
-from ...features import DataProcessor
+from ...features.splitting import split_rows
+from ...models import ModelFactory
 from ...pipelines import MLSystem
 from ...serving import measured_latency
 
@@ -64,35 +65,60 @@ def train_table(
     """Train a classifier for the column ``target`` of a mixed table, score, register, gate and promote it.
 
     Rows without a target are counted and left out. The test part is the rows marked ``test`` in
-    ``split_column``, or the last rows by time when the index is time, or a seeded stratified share.
-    Training the same table again gives the same version.
+    ``split_column``, or the last rows by time when the index is time, or a seeded stratified share; an index
+    is not learned from. Training the same table again with the same code and libraries gives the same version,
+    as long as that is not archived or deleted.
 
     Raises:
         DataProcessingError: the column is absent, the table is empty, or one class is left.
         TrainingError: the fit failed; nothing is registered.
     """
     identifier(model_id)
-    frame, dropped = _usable(to_pandas(table, "table", "train"), target)
+    hyperparameters = _hyperparameters(model_type, seed)
+    frame, dropped = _usable(_named(to_pandas(table, "table", "train")), target)
     left_out = [target, *drop, *([split_column] if split_column else [])]
     _require_columns(frame, left_out)
     X, y = frame.drop(columns=left_out), frame[target]
     if X.shape[1] == 0:
         raise DataProcessingError(f"The table must have a column besides '{target}' to learn from. Got none.")
     train, test = _parts(frame, X, y, split_column, test_size, seed)
+    if unmarked := len(frame) - len(train) - len(test):
+        dropped[f"another mark than train or test in '{split_column}'"] = unmarked
     data_hash = snapshot_hash(frame)
     names = tuple(map(str, X.columns))
     lineage = Lineage(data_hash=data_hash, feature_names=names, features_hash=fingerprint(names), seed=seed)
     result = system.train_model(
         model_id,
         model_type,
-        (X.loc[train], y.loc[train]),
-        (X.loc[test], y.loc[test]),
-        {"random_state": seed},
+        (X.iloc[train], y.iloc[train]),
+        (X.iloc[test], y.iloc[test]),
+        hyperparameters,
         lineage=lineage,
         metadata={"target": target},
-        once=fingerprint([data_hash, target, model_type, left_out, test_size, seed, code_version()])[:40],
+        once=fingerprint(
+            [data_hash, target, model_type, left_out, test_size, seed, code_version(), library_versions()]
+        )[:40],
     )
     return _score(system, result.version, model_id, X, y, train, test, dropped, result.metrics["validation"])
+
+
+def _hyperparameters(model_type: str, seed: int) -> dict[str, Any]:
+    """Return the seed for types that take one.
+
+    Raises:
+        ParameterError: the type is unknown or no classifier.
+    """
+    model = ModelFactory.create(model_type)
+    if model.task != "classification":
+        raise ParameterError.of("model_type", "train", "a type of classifier", model_type)
+    return {"random_state": seed} if "random_state" in model.get_params(deep=False) else {}
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with texts as column names, as signatures have them."""
+    if all(isinstance(name, str) for name in frame.columns):
+        return frame
+    return to_pandas(frame.set_axis([str(name) for name in frame.columns], axis=1), "table", "train")
 
 
 def _usable(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -100,7 +126,9 @@ def _usable(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, dict[str, i
         known = ", ".join(map(str, frame.columns))[:200]
         raise ParameterError.of("target", "train", f"a column of the table ({known})", target)
     missing = frame[target].isna()
-    usable = frame.loc[~missing].reset_index(drop=not isinstance(frame.index, pd.DatetimeIndex))
+    usable = frame.loc[~missing]
+    if not isinstance(usable.index, pd.DatetimeIndex):
+        usable = usable.reset_index(drop=True)
     if usable.empty:
         raise DataProcessingError(f"The column '{target}' must have values to learn from. Got none.")
     if usable[target].nunique() < 2:
@@ -117,10 +145,11 @@ def _require_columns(frame: pd.DataFrame, names: list[str]) -> None:
 
 def _parts(
     frame: pd.DataFrame, X: pd.DataFrame, y: pd.Series, split_column: str | None, test_size: float, seed: int
-) -> tuple[pd.Index, pd.Index]:
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the positions of the rows to train on and to test on."""
     if split_column is not None:
         marks = frame[split_column].astype(str).str.lower()
-        train, test = frame.index[marks == "train"], frame.index[marks == "test"]
+        train, test = np.flatnonzero(marks == "train"), np.flatnonzero(marks == "test")
         if len(train) == 0 or len(test) == 0:
             raise DataProcessingError(
                 f"The column '{split_column}' must mark rows as train and test. Got neither or one."
@@ -128,10 +157,8 @@ def _parts(
         return train, test
     if not 0 < test_size < 1:
         raise ParameterError.of("test_size", "train", "a share between 0 and 1", test_size)
-    X_train, _, X_test, *_ = DataProcessor().split_data(
-        X, y, test_size=test_size, val_size=0.0, random_state=seed
-    )
-    return X_train.index, X_test.index
+    rows = split_rows(X, y, test_size, 0.0, seed)
+    return rows.train, rows.test
 
 
 def _score(
@@ -140,14 +167,14 @@ def _score(
     model_id: str,
     X: pd.DataFrame,
     y: pd.Series,
-    train: pd.Index,
-    test: pd.Index,
+    train: np.ndarray,
+    test: np.ndarray,
     dropped: dict[str, int],
     metrics: Any,
 ) -> TableTraining:
     model = system.registry.get_model(model_id, version)
-    truth, predicted = y.loc[test].to_numpy(), model.predict(X.loc[test])
-    commonest = majority(y.loc[train].to_numpy(), len(test))
+    truth, predicted = y.iloc[test].to_numpy(), model.predict(X.iloc[test])
+    commonest = majority(y.iloc[train].to_numpy(), len(test))
     accuracy = proportion_interval(int((truth == predicted).sum()), len(test), name="accuracy")
     gain = advantage(truth, predicted, commonest, horizon=1)
     evidence = replace(
@@ -155,7 +182,7 @@ def _score(
         scores={"accuracy": accuracy},
         advantage=gain,
         baseline="most frequent class",
-        latency_ms=measured_latency(system.manager, model_id, version, X.loc[test]),
+        latency_ms=measured_latency(system.manager, model_id, version, X.iloc[test]),
     )
     promoted, reasons = _promote(system, model_id, version, evidence)
     found = system.registry.get_model_version(model_id, version)
@@ -169,7 +196,7 @@ def _score(
         baseline=proportion_interval(int((truth == commonest).sum()), len(test), name="accuracy"),
         gain=gain,
         metrics=dict(metrics),
-        telltales=telltales(X.loc[train], y.loc[train]),
+        telltales=telltales(X.iloc[train], y.iloc[train]),
         platform=found.platform,
         compiled_note=found.compiled_note,
         promoted=promoted,
