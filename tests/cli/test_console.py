@@ -10,7 +10,7 @@ import click
 import pytest
 
 from ml_analytics.cli import cli, main
-from ml_analytics.cli.console import run_safely
+from ml_analytics.cli.console import print_table, run_safely
 
 
 @click.group()
@@ -77,3 +77,40 @@ def test_python_m_equals_the_command(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.stdout.startswith("ml-analytics, version ")
+
+
+def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
+    for arguments in (["models", "list"], ["models", "list", "--json"], ["--help"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        command = [sys.executable, "-m", "ml_analytics", "--home", str(tmp_path / "home"), *arguments]
+        done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_under_the_output_is_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ml_analytics", "--home", str(tmp_path / "home"), "models", "list"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "ml-analytics: Cannot read or write: No space left on device.\n",
+    )
+
+
+def test_cells_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table("[bold]title", ["a"], [["[relu, tanh]"], [None], ["[/x]"]])
+    shown = capsys.readouterr().out
+    assert "[bold]title" in shown
+    assert "[relu, tanh]" in shown
+    assert "[/x]" in shown
+
+
+def test_a_bad_tenant_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--tenant", "../x", "models", "list"]) == 2
+    said = capsys.readouterr().err
+    assert "'tenant_id'" in said
+    assert ".." not in said.replace("'../x'", "")
+    assert said.count("Got ") == 1

@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from ml_analytics import MLSystem
 from ml_analytics.cli import main
@@ -59,3 +61,25 @@ def test_another_tenant_sees_nothing(home: list[str], capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out) == []
     assert main([*theirs, "show", "half"]) == 2
     assert capsys.readouterr().err == "ml-analytics: Model 'half' was not found.\n"
+
+
+def test_promoting_what_is_live_is_compared_with_itself(
+    home: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*home, "promote", "half", "1.0.0"]) == 0
+    assert "first version" in capsys.readouterr().out
+    assert main([*home, "promote", "half", "1.0.0"]) == 0
+    assert "first version" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answer", ["n\n", ""])
+def test_what_is_not_confirmed_is_not_done(home: list[str], answer: str) -> None:
+    @click.command()
+    def program() -> None:
+        raise SystemExit(main([*home, "delete", "half", "1.1.0"]))
+
+    done = CliRunner().invoke(program, input=answer)
+    assert done.exit_code == 1
+    assert "Nothing was done" in done.output
+    assert "Interrupted" not in done.output
+    assert main([*home, "show", "half", "--version", "1.1.0"]) == 0

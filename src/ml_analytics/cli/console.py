@@ -20,6 +20,8 @@ from ..core.settings import Settings
 from ..core.tenant import Tenant
 from ..stores import Stores, open_stores
 
+_INTERRUPTED = "Interrupted; started again it goes on where it was."
+
 
 class TerminalProgress:
     """Draws stages and a bar on a terminal; on a pipe it prints plain lines."""
@@ -83,17 +85,18 @@ def print_json(value: Any) -> None:
 def print_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
     """Print a table for people."""
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
     for name in columns:
-        table.add_column(name)
-    for row in rows:
-        table.add_row(*("" if one is None else str(one) for one in row))
+        table.add_column(Text(name))
+    for row in rows:  # texts, not strings: brackets in a value are no markup
+        table.add_row(*(Text("" if one is None else str(one)) for one in row))
     Console(highlight=False, width=None if sys.stdout.isatty() else 140).print(table)
 
 
 def run_safely(command: click.Group, arguments: list[str] | None) -> int:
-    """Run ``command``; return or exit with 0, or 2 after one sentence, or 130 when interrupted."""
+    """Run ``command``; return or exit with 0, 2 after one sentence, 1 when not confirmed, 130 when interrupted."""
     warnings.showwarning = _note
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
@@ -101,19 +104,22 @@ def run_safely(command: click.Group, arguments: list[str] | None) -> int:
         status = code if isinstance(code, int) else 0
     except MLFrameworkError as error:
         status = _fail(error.message, debug)
-    except click.exceptions.Abort:
-        status = _say("Interrupted; started again it goes on where it was.", 130)
+    except click.exceptions.Abort as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            status = _say(_INTERRUPTED, 130)
+        else:  # a question was answered with no, or nobody was there to answer
+            status = _say("Nothing was done: it was not confirmed.", 1)
     except click.ClickException as error:
         error.show()
         status = 2
     except KeyboardInterrupt:
-        status = _say("Interrupted; started again it goes on where it was.", 130)
-    except BrokenPipeError:
+        status = _say(_INTERRUPTED, 130)
+    except SystemExit:  # how click and rich leave when the reader of a pipe has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     except OSError as error:
-        where = f" '{error.filename}'" if error.filename else ""
-        status = _fail(f"Cannot use{where}: {error.strerror or error}.", debug)
+        what = f"use '{error.filename}'" if error.filename else "read or write"
+        status = _fail(f"Cannot {what}: {error.strerror or error}.", debug)
     except Exception as error:  # noqa: BLE001 - the last line of defence: never a traceback to a user
         status = _fail(
             f"Something unforeseen happened ({type(error).__name__}: {error}); --debug shows more.", debug

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from .errors import SettingsError
+from .errors import ParameterError, SettingsError
 from .names import identifier
 from .yaml import read_yaml
 
@@ -150,4 +150,6 @@ def _sentence(error: ValidationError) -> str:
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"The setting '{key}' is unknown. Got {first['input']!r}."
+    if isinstance(cause := first.get("ctx", {}).get("error"), ParameterError):
+        return f"The setting '{key}' cannot be used. {cause}"
     return f"The setting '{key}' cannot be used: {first['msg'].lower()}. Got {first['input']!r} instead."

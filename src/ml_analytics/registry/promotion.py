@@ -80,7 +80,7 @@ def promote(
             raise ModelNotFoundError(model_id, version)
         _require_in_use(row["archived_at"], candidate.version)
         live = records.get("stages", model_id=model_id, environment=environment)
-        if live is not None and live["version"] != candidate.version:
+        if live is not None:
             facts = replace(facts, production_metrics=_live_metrics(records, model_id, live["version"]))
         decision = (gate or basic_gate()).decide(facts)
         if live is not None and live["version"] == candidate.version and decision.passed:
