@@ -28,12 +28,12 @@ import os, signal, sys
 stage, moment = sys.argv[1], sys.argv[2]
 from ml_analytics.pipelines import Workflow
 known = Workflow.step
-def step(self, name, inputs, run):
+def step(self, name, inputs, run, **more):
     def killed():
         value = run()
         os.kill(os.getpid(), signal.SIGKILL)
         return value
-    return known(self, name, inputs, killed if (name, moment) == (stage, "before it is kept") else run)
+    return known(self, name, inputs, killed if (name, moment) == (stage, "before it is kept") else run, **more)
 Workflow.step = step
 if (stage, moment) == ("8-serve", "half way"):
     from ml_analytics.use_cases.markets import live
@@ -146,3 +146,18 @@ def test_a_symbol_does_not_mix_two_sources(run_file: Path) -> None:
     done = cli("--home", "home", "run", "other.yaml", "--out", "report", cwd=cwd)
     assert done.returncode == 2
     assert "a symbol of its own" in done.stderr
+
+
+def test_a_version_that_was_deleted_is_registered_and_served_anew(run_file: Path) -> None:
+    cwd, arguments = run_file.parent, ["--home", "home", "run", str(run_file), "--out", "report"]
+    assert cli(*arguments, cwd=cwd).returncode == 0
+    registry = ModelRegistry(open_stores(cwd / "home"))
+    registry.register_model("small_run", registry.get_model("small_run"), metrics={"accuracy": 0.99})
+    registry.promote_version("small_run", "1.1.0", "staging")
+    registry.delete("small_run", "1.0.0")
+    done = cli(*arguments, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads((cwd / "report" / "figures.json").read_text())
+    assert figures["release"]["version"] == "1.2.0"
+    assert figures["live"]["performance"]["version"] == "1.2.0"
+    assert registered(cwd / "home")[0] == ["small_run:1.1.0", "small_run:1.2.0"]

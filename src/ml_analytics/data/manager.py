@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -138,6 +139,19 @@ class MLDataManager:
         where = {"symbol": _symbol(symbol, "sources")}
         with self._stores.records.read(self.tenant) as records:
             return tuple(sorted({row["source_app"] for row in records.find(MARKET_METRICS, where)}))
+
+    def strangers(self, frame: Table, source: str, symbol: str) -> int:
+        """Return how many promoted bars of ``symbol`` are not rows of ``frame``: revised, or from elsewhere.
+
+        A promoted bar never changes, so after a revision of the file the table still holds the bar as it was.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # ingest has said it
+            rows = documents_of(frame, source, RAW_MARKET, _symbol(symbol, "strangers"), self._clock.now())
+            own = {document["_id"] for _, document in rows}
+        with self._stores.records.read(self.tenant) as records:
+            kept = records.find(MARKET_METRICS, {"symbol": symbol})
+        return sum(row["document_id"] not in own for row in kept)
 
     # -- keep --------------------------------------------------------------------------------------------
 

@@ -298,6 +298,12 @@ class ModelRegistry:
             live = records.get("stages", model_id=model_id, environment=environment)
         return live["version"] if live else None
 
+    def in_use(self, model_id: str, version: str) -> bool:
+        """Say whether a version is registered and not archived; one short read."""
+        where = {"model_id": identifier(model_id), "version": version, "archived_at": None}
+        with self._stores.records.read(self.tenant) as records:
+            return bool(records.count("model_versions", where))
+
     def stands(self, version: ModelVersion) -> bool:
         """Say whether a version read earlier is still registered, unarchived and the same; one short read."""
         where = {

@@ -56,3 +56,10 @@ def test_every_refusal_is_printed_with_its_reasons() -> None:
     assert "REFUSED" in said
     assert "The first reason." in said
     assert "The second reason." in said
+
+
+def test_what_the_regimes_were_learned_from_is_said() -> None:
+    table = [{"regime": "bull", "share": 1.0, "next_bar_mean": 0.001, "next_bar_deviation": None}]
+    said = narrative.regimes(table, "2016-12-16T00:00:00+00:00")
+    assert "learned from the bars to 2016-12-16" in said
+    assert "bull 100%" in said

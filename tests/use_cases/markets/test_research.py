@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_analytics.core.errors import DataProcessingError
+from ml_analytics.core.errors import DataProcessingError, SettingsError
 from ml_analytics.use_cases.markets import MarketConfig, research
 
 
@@ -82,3 +82,9 @@ def test_too_few_bars_is_one_sentence(bars: pd.DataFrame, config: MarketConfig) 
     features = research.make_pipeline(config).generate_features(few)
     with pytest.raises(DataProcessingError, match="more bars"):
         research.build_dataset(few, features, config)
+
+
+def test_what_no_fold_would_learn_by_itself_is_refused() -> None:
+    for features in ({"n_features": 20}, {"preprocessing": {"scaler": "standard"}}):
+        with pytest.raises(SettingsError, match="'features'"):
+            research.make_pipeline(MarketConfig(features=features))

@@ -60,14 +60,14 @@ def compared(comparison: dict[str, Any], config: MarketConfig) -> str:
     return "\n".join(lines)
 
 
-def regimes(table: list[dict[str, Any]]) -> str:
-    """Say how much of the time each regime was, as known on the day."""
+def regimes(table: list[dict[str, Any]], learned_until: str) -> str:
+    """Say how much of the time each regime was, and from which bars the regimes were learned."""
     parts = [
         f"{row['regime']} {row['share']:.0%} (next bar {_percent(row['next_bar_mean'])} "
         f"± {_percent(row['next_bar_deviation'], signed=False)})"
         for row in table
     ]
-    return "Regimes, filtered (no hindsight): " + ", ".join(parts) + "."
+    return f"Regimes (learned from the bars to {learned_until[:10]}, then filtered): {', '.join(parts)}."
 
 
 def released(outcome: dict[str, Any], config: MarketConfig) -> str:

@@ -87,9 +87,20 @@ def trading_report(
             "and earns the return of the next bar.",
             f"Until the holdout: walk-forward folds, purged by {config.horizon} bars. Holdout: the last "
             f"{config.holdout_years:g} years, answered one by one by the running server.",
+            *_choice(comparison),
             f"Costs: {config.costs_bps:g} basis points of every notional traded; cash earns nothing; no taxes, "
             "no dividends on either side.",
         ),
+    )
+
+
+def _choice(comparison: dict[str, Any]) -> tuple[str, ...]:
+    """Say what picking one of several models on the folds does to the folds' part of the result."""
+    if comparison["trials"] < 2:
+        return ()
+    return (
+        f"{comparison['champion']} was picked from {comparison['trials']} models by its accuracy on all folds "
+        "together: only the holdout knows nothing of that choice.",
     )
 
 

@@ -1,4 +1,8 @@
-"""Bull, bear and sideways as they were known on the day."""
+"""Bull, bear and sideways: learned before the holdout, then filtered bar by bar.
+
+In the holdout a bar's regime is what was known on its day. Before it no later bar enters either, except through
+what the regimes are: their means, volatilities and transitions were learned from all bars before the holdout.
+"""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ def register_champion(
 
 
 def run_key(config: MarketConfig, data_hash: str) -> str:
-    """Return the idempotency key of a run: same configuration, data and code register once."""
-    return fingerprint([config.digest, data_hash, code_version()])[:40]
+    """Return the idempotency key of a run: same configuration, data, code and libraries register once."""
+    return fingerprint([config.digest, data_hash, code_version(), library_versions()])[:40]
 
 
 def promote(

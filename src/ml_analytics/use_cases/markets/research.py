@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.errors import DataProcessingError, ParameterError
+from ...core.errors import DataProcessingError, ParameterError, SettingsError
 from ...core.values import Score
 from ...data import WalkForwardSplit, final_holdout
 from ...evaluation import accuracy_score_interval, advantage, always_up, same_as_yesterday
 from ...features import FeatureEngineeringPipeline, direction_labels
 from ...models import BaseModel, ModelFactory
 from .config import MarketConfig
+
+_UNFITTED = ("technical_indicators", "market_microstructure", "scale_free")
+"""What can be configured of the features without learning from bars that a fold may not see."""
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "xgboost": {
@@ -142,7 +145,17 @@ def _accuracy(truth: np.ndarray, predicted: np.ndarray, config: MarketConfig) ->
 
 
 def make_pipeline(config: MarketConfig) -> FeatureEngineeringPipeline:
-    """Return the feature pipeline of a run; all of its columns are certified."""
+    """Return the feature pipeline of a run; all of its columns are certified.
+
+    Raises:
+        SettingsError: the configuration asks for a selection or scaling, which no fold would learn by itself.
+    """
+    fitted = [name for name in config.features if name not in _UNFITTED]
+    if fitted:
+        raise SettingsError(
+            f"The key 'features' of '{config.name}' must hold {', '.join(_UNFITTED)} only: a market run trains on "
+            f"every feature. Got '{fitted[0]}'."
+        )
     return FeatureEngineeringPipeline(config.features or None)
 
 

@@ -69,7 +69,7 @@ class MarketRun:
         facts["promotion"] = flow.step("3-promote", identity, self._promote)
         say(narrative.promoted(facts["promotion"]))
 
-        bars = self._bars(facts["validation"])
+        bars = self._bars(raw, facts["validation"])
         data_hash = snapshot_hash(bars)
         identity.append(data_hash)
         pipeline = research.make_pipeline(self.config)
@@ -86,16 +86,19 @@ class MarketRun:
         kept = flow.step("6-regimes", identity, lambda: self._regimes(bars, data))
         regimes = pd.Series(kept["states"], index=regime_inputs(bars).index, name="regime")
         facts["regimes"] = kept["table"]
-        say(narrative.regimes(kept["table"]))
+        say(narrative.regimes(kept["table"], kept["learned_until"]))
 
         registered = flow.step(
-            "7-register", identity, lambda: self._release(registry, data, comparison, certificate, data_hash)
+            "7-register",
+            identity,
+            lambda: self._release(registry, data, comparison, certificate, data_hash),
+            stands=lambda kept: registry.in_use(self.config.name, kept["version"]),
         )
         facts["release"] = registered
         version = registered["version"]
         say(narrative.released(registered, self.config))
 
-        facts["live"] = flow.step("8-serve", identity, lambda: self._live(data, version))
+        facts["live"] = flow.step("8-serve", [*identity, version], lambda: self._live(data, version))
         say(narrative.served(facts["live"], self.config))
 
         self.progress.stage("9-report")
@@ -114,7 +117,7 @@ class MarketRun:
             return load_nasdaq()
         return to_pandas(DataLoader().load(self.config.data))
 
-    def _bars(self, validation: dict[str, Any]) -> pd.DataFrame:
+    def _bars(self, raw: pd.DataFrame, validation: dict[str, Any]) -> pd.DataFrame:
         manager, config = MLDataManager(self.stores, self.tenant), self.config
         sources = set(manager.sources(config.symbol))
         if not sources:
@@ -124,6 +127,11 @@ class MarketRun:
             raise DataProcessingError(
                 f"The symbol '{config.symbol}' must hold bars of '{config.source}' only. Got bars of "
                 f"{', '.join(sorted(sources - {config.source}))} as well; give this run a symbol of its own."
+            )
+        if others := manager.strangers(raw, config.source, config.symbol):
+            raise DataProcessingError(
+                f"The symbol '{config.symbol}' must hold the bars of '{config.data}' only. Got {others:,} that are "
+                "not in it as it is now (a promoted bar never changes); give this run a symbol of its own."
             )
         return manager.bars(config.symbol)
 
@@ -148,11 +156,17 @@ class MarketRun:
         return {"comparison": comparison, "probabilities": kept}
 
     def _regimes(self, bars: pd.DataFrame, data: research.Dataset) -> dict[str, Any]:
-        detector = fit_regimes(bars, data.X.index[data.train][-1], self.config)
+        train_end = data.X.index[data.train][-1]
+        detector = fit_regimes(bars, train_end, self.config)
         inputs = regime_inputs(bars)
         states = pd.Series(detector.predict(inputs), index=inputs.index)
         table = describe(bars, states, detector.labels_)
-        return {"states": states.tolist(), "labels": detector.labels_, "table": table}
+        return {
+            "states": states.tolist(),
+            "labels": detector.labels_,
+            "table": table,
+            "learned_until": train_end.isoformat(),
+        }
 
     def _release(
         self,
