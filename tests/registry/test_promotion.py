@@ -130,3 +130,15 @@ def test_history_has_the_order_in_which_promotions_happened(registry: ModelRegis
     slow.promote_version("m", "1.0.0")
     assert timed.production_at("m", start + timedelta(seconds=59)) is None
     assert timed.production_at("m", start + timedelta(minutes=1)) == "1.0.0"
+
+
+def test_a_score_on_training_rows_does_not_replace_one_on_held_out_rows(registry: ModelRegistry) -> None:
+    registry.promote_version("m", "1.0.0")
+    model = registry.get_model("m", "1.0.0")
+    registry.register_model("m", model, metrics={"train": {"accuracy": 1.0}})
+    with pytest.raises(PromotionRefused, match="'accuracy' of the candidate is None"):
+        registry.promote_version("m", "1.1.0")
+    for accuracy in (0.8, 0.9):
+        registry.register_model("unheld", model, metrics={"train": {"accuracy": accuracy}})
+    registry.promote_version("unheld", "1.0.0")
+    assert registry.promote_version("unheld", "1.1.0").passed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ def evidence(registry: ModelRegistry, candidate: ModelVersion) -> Evidence:
     metrics = flat_metrics(candidate.metrics)
     return Evidence(
         metrics=metrics,
-        primary=next((name for name in ("accuracy", "r2", *metrics) if name in metrics), "accuracy"),
+        primary=_primary(metrics),
         certificate=candidate.lineage.certificate,
         features=candidate.signature.names if candidate.signature is not None else (),
         parity=candidate.metadata.get("parity"),
@@ -41,6 +42,12 @@ def evidence(registry: ModelRegistry, candidate: ModelVersion) -> Evidence:
         trials=candidate.lineage.trials,
         integrity=_loads(registry, candidate),
     )
+
+
+def _primary(metrics: Mapping[str, float]) -> str:
+    """Return the name of the metric that decides between versions; scores on training rows come last."""
+    held_out = [name for name in metrics if not name.startswith("train.")]
+    return next((name for name in ("accuracy", "r2", *held_out, *metrics) if name in metrics), "accuracy")
 
 
 def _loads(registry: ModelRegistry, candidate: ModelVersion) -> bool:
@@ -81,7 +88,10 @@ def promote(
         _require_in_use(row["archived_at"], candidate.version)
         live = records.get("stages", model_id=model_id, environment=environment)
         if live is not None:
-            facts = replace(facts, production_metrics=_live_metrics(records, model_id, live["version"]))
+            theirs = _live_metrics(records, model_id, live["version"])
+            # A score on training rows is not compared where production has one on held-out rows.
+            primary = _primary(theirs) if facts.primary.startswith("train.") else facts.primary
+            facts = replace(facts, production_metrics=theirs, primary=primary)
         decision = (gate or basic_gate()).decide(facts)
         if live is not None and live["version"] == candidate.version and decision.passed:
             return decision

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ml_analytics.core.errors import DataProcessingError
+from ml_analytics.core.errors import DataProcessingError, StoreError
 from ml_analytics.stores import Stores, open_stores
 from ml_analytics.use_cases.markets import Endpoint, MarketConfig, MarketRun
 
@@ -17,7 +17,7 @@ def unserved(stores: Stores) -> AbstractContextManager[Endpoint]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> MarketRun:
-    config = MarketConfig(data="bars.csv", symbol="SPX")
+    config = MarketConfig(data="sample:sp500", symbol="SPX")
     return MarketRun(config, open_stores(tmp_path / "home"), tmp_path / "out", unserved)
 
 
@@ -45,3 +45,10 @@ def test_a_revised_or_shortened_file_is_not_mixed_with_what_it_was(
     with pytest.raises(DataProcessingError, match=r"Got 10 that"):
         kept(run, raw.head(50))
     assert len(kept(run, raw)) == 60
+
+
+def test_where_the_report_cannot_lie_is_said_before_the_work(run: MarketRun, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(StoreError, match="must be a directory"):
+        run.run()
+    assert list(run.stores.documents.collections(run.tenant)) == []

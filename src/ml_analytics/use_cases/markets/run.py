@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ...core.environment import code_version
-from ...core.errors import DataProcessingError
+from ...core.errors import DataProcessingError, StoreError
 from ...core.frames import to_pandas
 from ...core.progress import Progress, Silent
 from ...core.tenant import Tenant
@@ -53,7 +54,14 @@ class MarketRun:
     progress: Progress = field(default_factory=Silent)
 
     def run(self) -> dict[str, Any]:
-        """Run every stage and return the figures that are also in ``figures.json``."""
+        """Run every stage and return the figures that are also in ``figures.json``.
+
+        Raises:
+            StoreError: the report cannot lie where it should, or a store failed; run again.
+            DataProcessingError: the data cannot be used for this run.
+        """
+        if self.out.exists() and not (self.out.is_dir() and os.access(self.out, os.W_OK)):
+            raise StoreError(f"The report's place '{self.out}' must be a directory that can be written.")
         say = self.progress.say
         registry = ModelRegistry(self.stores, self.tenant)
         flow = Workflow(self.stores.records, self.tenant, f"market-{self.config.name}", self.progress)
