@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
-from ..core.clock import Clock, as_utc
+from ..core.clock import as_utc
 from ..core.errors import (
     IntegrityError,
     MLFrameworkError,
@@ -20,15 +20,13 @@ from ..core.names import identifier
 from ..evaluation import Evidence, Gate, GateDecision, basic_gate
 from ..models import load_model
 from . import audit
+from .scope import Scope, find_version
 from .versions import ModelVersion, flat_metrics
-
-if TYPE_CHECKING:
-    from .registry import ModelRegistry
 
 ENVIRONMENTS = ("development", "staging", "production")
 
 
-def evidence(registry: ModelRegistry, candidate: ModelVersion) -> Evidence:
+def evidence(scope: Scope, candidate: ModelVersion) -> Evidence:
     """Return what the registry knows of a candidate: scores, lineage, parity, and that it loads."""
     metrics = flat_metrics(candidate.metrics)
     return Evidence(
@@ -40,7 +38,7 @@ def evidence(registry: ModelRegistry, candidate: ModelVersion) -> Evidence:
         compiled=candidate.compiled_digest is not None,
         compiled_note=candidate.compiled_note,
         trials=candidate.lineage.trials,
-        integrity=_loads(registry, candidate),
+        integrity=_loads(scope, candidate),
     )
 
 
@@ -50,38 +48,39 @@ def _primary(metrics: Mapping[str, float]) -> str:
     return next((name for name in ("accuracy", "r2", *held_out, *metrics) if name in metrics), "accuracy")
 
 
-def _loads(registry: ModelRegistry, candidate: ModelVersion) -> bool:
+def _loads(scope: Scope, candidate: ModelVersion) -> bool:
     """Say whether the artifacts are there, unchanged, and a model comes out of them."""
     try:
-        load_model(registry.artifact(candidate))
+        load_model(scope.artifact(candidate))
         if candidate.compiled_digest is not None:
-            registry.artifact(candidate, compiled=True)
+            scope.artifact(candidate, compiled=True)
     except MLFrameworkError:
         return False
     return True
 
 
 def promote(
-    registry: ModelRegistry,
+    scope: Scope,
     model_id: str,
     version: str,
     environment: str,
     gate: Gate | None,
     known: Evidence | None,
     actor: str,
-    clock: Clock,
 ) -> GateDecision:
     """See :meth:`ModelRegistry.promote_version`."""
     if environment not in ENVIRONMENTS:
         raise ParameterError.of(
             "environment", "promote_version", f"one of {', '.join(ENVIRONMENTS)}", environment
         )
-    candidate = registry.get_model_version(model_id, version)
+    identifier(model_id)
+    with scope.read() as records:
+        candidate = find_version(records, model_id, version)
     _require_in_use(candidate.archived_at, candidate.version)
-    facts = known or evidence(registry, candidate)
-    with registry.stores.records.begin(registry.tenant) as records:
+    facts = known or evidence(scope, candidate)
+    with scope.write() as records:
         records.lock(f"model:{model_id}")
-        now = clock.now()  # under the lock, so that the history has the order of the changes
+        now = scope.clock.now()  # under the lock, so that the history has the order of the changes
         row = records.get("model_versions", model_id=model_id, version=candidate.version)
         if row is None:  # deleted while it was judged
             raise ModelNotFoundError(model_id, version)
@@ -148,10 +147,10 @@ def _make_live(
     records.insert("outbox", {"id": identity, "topic": "model.promoted", "payload": event, "created_at": now})
 
 
-def live_at(registry: ModelRegistry, model_id: str, time: datetime, environment: str) -> str | None:
+def live_at(scope: Scope, model_id: str, time: datetime, environment: str) -> str | None:
     """See :meth:`ModelRegistry.production_at`."""
     moment = as_utc(time)
-    with registry.stores.records.read(registry.tenant) as records:
+    with scope.read() as records:
         if records.get("models", model_id=identifier(model_id)) is None:
             raise ModelNotFoundError(model_id)
         where = {"model_id": model_id, "environment": environment}

@@ -1,8 +1,4 @@
-"""Models, versions, stages, lineage and audit of one tenant. SQL is the truth.
-
-Writing order: the artifact first (durable, under its own hash), then one transaction with everything else.
-A process killed in between leaves an artifact that nothing names: harmless, and found again by its hash.
-"""
+"""Models, versions, stages, lineage and audit of one tenant. SQL is the truth."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..core.canonical import fingerprint, plain
+from ..core.canonical import plain
 from ..core.clock import Clock, SystemClock
 from ..core.errors import ConflictError, ModelLoadError, ModelNotFoundError, ParameterError
 from ..core.names import identifier
@@ -19,16 +15,13 @@ from ..core.protocols import Records
 from ..core.settings import Settings
 from ..core.tenant import Tenant
 from ..core.values import Lineage, TrainedModel
-from ..core.versions import Version
 from ..evaluation import Evidence, Gate, GateDecision
-from ..models import BaseModel, compile_onnx, dump_model, load_model, read_model, wrap
+from ..models import BaseModel, compile_onnx, load_model, read_model, wrap
 from ..stores import Stores, open_stores
 from . import audit, promotion
+from .registration import ARTIFACTS, Candidate, register
+from .scope import Scope, find_version
 from .versions import ModelVersion, flat_metrics
-
-_ONCE = "register:"
-_ARTIFACTS = "artifacts"
-"""Held while artifacts are named by rows or removed: one must not go while another version takes it up."""
 
 
 class ModelRegistry:
@@ -52,14 +45,13 @@ class ModelRegistry:
         *,
         clock: Clock | None = None,
     ) -> None:
-        self._stores = open_stores(db)
         self.tenant = Tenant.of(tenant_id)
-        self._clock = clock or SystemClock()
+        self._scope = Scope(open_stores(db), self.tenant, clock or SystemClock())
 
     @property
     def stores(self) -> Stores:
         """The stores this registry writes to."""
-        return self._stores
+        return self._scope.stores
 
     # -- registering -------------------------------------------------------------------------------------
 
@@ -101,19 +93,19 @@ class ModelRegistry:
             result = compile_onnx(known, sample)
             compiled, note = result.onnx, result.note
             extra = {"parity": result.parity}
-        return self._register(
+        candidate = Candidate(
             name,
             known,
-            dump_model(known),
+            version,
             compiled,
             note,
-            version,
             metrics=metrics or {},
-            lineage=lineage or Lineage(parameters_hash=fingerprint(_parameters(known))),
+            lineage=lineage,
             metadata={**(metadata or {}), **extra},
             once=once,
             actor=actor,
         )
+        return register(self._scope, candidate)
 
     def register_trained(self, trained: TrainedModel, **options: Any) -> ModelVersion:
         """Register what training returned; options as for :meth:`register_model`."""
@@ -152,132 +144,18 @@ class ModelRegistry:
                 f"The 'model_type' parameter of register_model must be what the file holds "
                 f"({model.model_type}). Got {model_type!r} instead."
             )
-        return self._register(
+        candidate = Candidate(
             model_id,
             model,
-            dump_model(model),
-            None,
-            "not compiled: registered from a file",
             version,
+            compiled_note="not compiled: registered from a file",
             metrics=metrics or {},
-            lineage=lineage or Lineage(parameters_hash=fingerprint(_parameters(model))),
+            lineage=lineage,
             metadata=dict(metadata or {}),
             hyperparameters=hyperparameters,
             actor=actor,
         )
-
-    def _register(
-        self,
-        name: str,
-        model: BaseModel,
-        native: bytes,
-        compiled: bytes | None,
-        note: str,
-        version: str | None,
-        *,
-        metrics: Mapping[str, Any],
-        lineage: Lineage,
-        metadata: Mapping[str, Any],
-        hyperparameters: Mapping[str, Any] | None = None,
-        once: str | None = None,
-        actor: str = "system",
-    ) -> ModelVersion:
-        identifier(name)
-        wanted = Version.parse(version) if version is not None else None
-        digest = self._stores.artifacts.put(self.tenant, native)
-        compiled_digest = self._stores.artifacts.put(self.tenant, compiled) if compiled is not None else None
-        content = {
-            "model_type": model.model_type,
-            "digest": digest,
-            "compiled_digest": compiled_digest,
-            "compiled_note": note,
-            "metrics": plain(dict(metrics)),
-            "hyperparameters": plain(
-                dict(hyperparameters if hyperparameters is not None else _parameters(model))
-            ),
-            "signature": model.signature.to_json() if model.signature is not None else None,
-            "lineage": lineage.to_json(),
-            "metadata": plain(dict(metadata)),
-        }
-        with self._stores.records.begin(self.tenant) as records:
-            records.lock(f"model:{name}")
-            records.lock(_ARTIFACTS)
-            for data, known in ((native, digest), (compiled, compiled_digest)):
-                if (
-                    data is not None
-                    and known is not None
-                    and not self._stores.artifacts.exists(self.tenant, known)
-                ):
-                    self._stores.artifacts.put(self.tenant, data)  # deleted with its last version meanwhile
-            chosen = self._write_version(records, name, wanted, content, once, actor)
-            return self._version(records, name, chosen)
-
-    def _write_version(
-        self,
-        records: Records,
-        name: str,
-        wanted: Version | None,
-        content: dict[str, Any],
-        once: str | None,
-        actor: str,
-    ) -> str:
-        print_ = fingerprint(content)
-        if once is not None:
-            done = self._registered_once(records, name, once)
-            if done is not None:
-                if done["inputs_hash"] != print_:
-                    raise ConflictError(f"The key '{once}' has already registered another model as '{name}'.")
-                return str(done["result"]["version"])
-        chosen = wanted or self._next_version(records, name)
-        existing = records.get("model_versions", model_id=name, version=str(chosen))
-        now = self._clock.now()
-        if existing is not None and existing["fingerprint"] != print_:
-            raise ConflictError(
-                f"Version {chosen} of '{name}' exists with other content; versions are immutable."
-            )
-        if existing is None:
-            before = _earlier(records, name, chosen)
-            if before is not None and before["detail"]["fingerprint"] != print_:
-                raise ConflictError(
-                    f"Version {chosen} of '{name}' had other content until it was deleted; versions are immutable."
-                )
-            model_row = {
-                "model_id": name,
-                "model_type": content["model_type"],
-                "metadata": {},
-                "created_at": now,
-            }
-            records.insert_new("models", [model_row])
-            numbers = {"major": chosen.major, "minor": chosen.minor, "patch": chosen.patch}
-            row = {"model_id": name, "version": str(chosen), **numbers, **content}
-            records.insert("model_versions", {**row, "fingerprint": print_, "created_at": now})
-            detail = {"digest": content["digest"], "fingerprint": print_}
-            audit.append(records, now, actor, "register", f"{name}:{chosen}", detail)
-        if once is not None:
-            key = {"workflow": _ONCE + name, "step": once}
-            step = {"inputs_hash": print_, "result": {"version": str(chosen)}, "finished_at": now}
-            if not records.update("workflow_steps", key, step):
-                records.insert("workflow_steps", {**key, **step})
-        return str(chosen)
-
-    @staticmethod
-    def _registered_once(records: Records, name: str, once: str) -> dict[str, Any] | None:
-        """Return what the key has registered, if that version is still in use."""
-        done = records.get("workflow_steps", workflow=_ONCE + name, step=once)
-        if done is None:
-            return None
-        kept = records.get("model_versions", model_id=name, version=done["result"]["version"])
-        return done if kept is not None and kept["archived_at"] is None else None
-
-    @staticmethod
-    def _next_version(records: Records, name: str) -> Version:
-        last = records.find(
-            "model_versions", {"model_id": name}, order_by=("-major", "-minor", "-patch"), limit=1
-        )
-        number = Version.parse(last[0]["version"]).next_minor() if last else Version(1, 0, 0)
-        while _earlier(records, name, number) is not None:  # predictions may be logged under it
-            number = number.next_minor()
-        return number
+        return register(self._scope, candidate)
 
     # -- reading -----------------------------------------------------------------------------------------
 
@@ -288,20 +166,20 @@ class ModelRegistry:
             ModelNotFoundError: no such model or version for this tenant.
         """
         identifier(model_id)
-        with self._stores.records.read(self.tenant) as records:
-            return self._version(records, model_id, version)
+        with self._scope.read() as records:
+            return find_version(records, model_id, version)
 
     def live_version(self, model_id: str, environment: str = "production") -> str | None:
         """Return the number of the version that is live in an environment, or ``None``; one short read."""
         identifier(model_id)
-        with self._stores.records.read(self.tenant) as records:
+        with self._scope.read() as records:
             live = records.get("stages", model_id=model_id, environment=environment)
         return live["version"] if live else None
 
     def in_use(self, model_id: str, version: str) -> bool:
         """Say whether a version is registered and not archived; one short read."""
         where = {"model_id": identifier(model_id), "version": version, "archived_at": None}
-        with self._stores.records.read(self.tenant) as records:
+        with self._scope.read() as records:
             return bool(records.count("model_versions", where))
 
     def stands(self, version: ModelVersion) -> bool:
@@ -313,43 +191,26 @@ class ModelRegistry:
             "compiled_digest": version.compiled_digest,
             "archived_at": None,
         }
-        with self._stores.records.read(self.tenant) as records:
+        with self._scope.read() as records:
             return bool(records.count("model_versions", where))
 
     def served_version(self, model_id: str) -> ModelVersion:
         """Return the version in production, or the latest one when nothing is in production yet."""
         return self.get_model_version(model_id, self.live_version(model_id))
 
-    def _version(self, records: Records, model_id: str, version: str | None) -> ModelVersion:
-        if version is None:
-            where = {"model_id": model_id, "archived_at": None}
-            rows = records.find("model_versions", where, order_by=("-major", "-minor", "-patch"), limit=1)
-            row = rows[0] if rows else None
-        else:
-            row = records.get("model_versions", model_id=model_id, version=str(Version.parse(version)))
-        if row is None:
-            raise ModelNotFoundError(model_id, version)
-        live = records.find(
-            "stages", {"model_id": model_id, "version": row["version"]}, order_by=("environment",)
-        )
-        return ModelVersion.from_row(row, tuple(one["environment"] for one in live))
-
     def get_model(self, model_id: str, version: str | None = None) -> BaseModel:
         """Load the model object of one version (the latest without ``version``), hash checked."""
         found = self.get_model_version(model_id, version)
-        model: BaseModel = load_model(self._stores.artifacts.get(self.tenant, found.digest))
+        model: BaseModel = load_model(self._scope.artifact(found))
         return model
 
     def artifact(self, version: ModelVersion, *, compiled: bool = False) -> bytes:
         """Return the verified bytes of a version: native, or the ONNX form."""
-        digest = version.compiled_digest if compiled else version.digest
-        if digest is None:
-            raise ModelNotFoundError(version.model_id, version.version)
-        return self._stores.artifacts.get(self.tenant, digest)
+        return self._scope.artifact(version, compiled=compiled)
 
     def list_models(self, model_type: str | None = None) -> list[dict[str, Any]]:
         """Return the models with their number of versions, latest version and what is live where."""
-        with self._stores.records.read(self.tenant) as records:
+        with self._scope.read() as records:
             where = {"model_type": model_type} if model_type is not None else None
             models = records.find("models", where, order_by=("model_id",))
             return [self._overview(records, row) for row in models]
@@ -376,7 +237,7 @@ class ModelRegistry:
             ModelNotFoundError: no such model for this tenant.
         """
         identifier(model_id)
-        with self._stores.records.read(self.tenant) as records:
+        with self._scope.read() as records:
             rows = records.find(
                 "model_versions", {"model_id": model_id}, order_by=("major", "minor", "patch")
             )
@@ -423,14 +284,14 @@ class ModelRegistry:
 
     def audit(self) -> list[audit.AuditEntry]:
         """Return this tenant's audit log, oldest first, its hash chain checked."""
-        with self._stores.records.read(self.tenant) as records:
+        with self._scope.read() as records:
             return audit.entries(records)
 
     # -- stages ------------------------------------------------------------------------------------------
 
     def evidence(self, model_id: str, version: str | None = None) -> Evidence:
         """Return what the registry itself knows about a candidate; the caller may add to it."""
-        return promotion.evidence(self, self.get_model_version(model_id, version))
+        return promotion.evidence(self._scope, self.get_model_version(model_id, version))
 
     def promote_version(
         self,
@@ -451,28 +312,30 @@ class ModelRegistry:
             PromotionRefused: with every reason; the version that was live stays live.
             ModelNotFoundError: no such version.
         """
-        return promotion.promote(self, model_id, version, environment, gate, evidence, actor, self._clock)
+        return promotion.promote(self._scope, model_id, version, environment, gate, evidence, actor)
 
     def production_at(self, model_id: str, time: datetime, environment: str = "production") -> str | None:
         """Return which version was live at ``time``, or ``None``."""
-        return promotion.live_at(self, model_id, time, environment)
+        return promotion.live_at(self._scope, model_id, time, environment)
 
     # -- end of life -------------------------------------------------------------------------------------
 
     def update_metadata(self, model_id: str, metadata: Mapping[str, Any], *, actor: str = "system") -> None:
         """Merge ``metadata`` into the model's own (versions stay as they are)."""
-        with self._stores.records.begin(self.tenant) as records:
+        with self._scope.write() as records:
             row = records.get("models", model_id=identifier(model_id))
             if row is None:
                 raise ModelNotFoundError(model_id)
             merged = {**(row["metadata"] or {}), **plain(dict(metadata))}
             records.update("models", {"model_id": model_id}, {"metadata": merged})
-            audit.append(records, self._clock.now(), actor, "update", model_id, {"keys": sorted(metadata)})
+            audit.append(
+                records, self._scope.clock.now(), actor, "update", model_id, {"keys": sorted(metadata)}
+            )
 
     def archive(self, model_id: str, version: str, *, actor: str = "system") -> None:
         """Take a version out of use but keep it; a live one is refused with :class:`ConflictError`."""
-        now = self._clock.now()
-        with self._stores.records.begin(self.tenant) as records:
+        now = self._scope.clock.now()
+        with self._scope.write() as records:
             found = self._not_live(records, model_id, version)
             where = {"model_id": model_id, "version": found.version}
             records.update("model_versions", where, {"archived_at": now})
@@ -484,31 +347,26 @@ class ModelRegistry:
         The rows go first, in one transaction; then the artifacts that no other version uses. Its number is not
         given to another model: predictions, history and audit may name it.
         """
-        with self._stores.records.begin(self.tenant) as records:
+        with self._scope.write() as records:
             found = self._not_live(records, model_id, version)
             records.delete("model_versions", {"model_id": model_id, "version": found.version})
-            audit.append(records, self._clock.now(), actor, "delete", found.id, {"digest": found.digest})
-        with self._stores.records.begin(self.tenant) as records:
-            records.lock(_ARTIFACTS)
+            audit.append(
+                records, self._scope.clock.now(), actor, "delete", found.id, {"digest": found.digest}
+            )
+        with self._scope.write() as records:
+            records.lock(ARTIFACTS)
             for digest in (found.digest, found.compiled_digest):
                 if digest is not None and not _is_used(records, digest):
-                    self._stores.artifacts.delete(self.tenant, digest)
+                    self.stores.artifacts.delete(self.tenant, digest)
 
     def _not_live(self, records: Records, model_id: str, version: str) -> ModelVersion:
         records.lock(f"model:{identifier(model_id)}")
-        found = self._version(records, model_id, version)
+        found = find_version(records, model_id, version)
         if found.stages:
             raise ConflictError(
                 f"Version {found.id} is live in {', '.join(found.stages)}; promote another one first."
             )
         return found
-
-
-def _earlier(records: Records, name: str, version: Version) -> dict[str, Any] | None:
-    """Return the audit entry of the last time that this version was registered, deleted or not."""
-    where = {"action": "register", "subject": f"{name}:{version}"}
-    found = records.find("audit", where, order_by=("-seq",), limit=1)
-    return found[0] if found else None
 
 
 def _is_used(records: Records, digest: str) -> bool:
@@ -517,15 +375,3 @@ def _is_used(records: Records, digest: str) -> bool:
 
 def _difference(first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else second - first
-
-
-def _parameters(model: BaseModel) -> dict[str, Any]:
-    return {key: value for key, value in model.get_params(deep=False).items() if _is_json(value)}
-
-
-def _is_json(value: Any) -> bool:
-    try:
-        plain(value)
-    except ParameterError:
-        return False
-    return True
