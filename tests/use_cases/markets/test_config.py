@@ -23,7 +23,15 @@ def test_the_digest_follows_every_key() -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("horizon: -1", "horizon"), ("costs_bps: nan", "costs_bps"), ("x: 1", "x"), ("symbol: a/b", "symbol")],
+    [
+        ("horizon: -1", "horizon"),
+        ("costs_bps: nan", "costs_bps"),
+        ("x: 1", "x"),
+        ("symbol: a/b", "symbol"),
+        ("name: ''", "name"),
+        ("parameters: {xgboots: {}}", "parameters"),
+        ("parameters: {logistic: {D: 1}}", "parameters"),
+    ],
 )
 def test_errors_name_key_and_value(tmp_path: Path, text: str, key: str) -> None:
     (tmp_path / "run.yaml").write_text(text)

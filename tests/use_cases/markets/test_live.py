@@ -16,4 +16,8 @@ def test_the_request_is_open_inference_protocol_v2() -> None:
 
 def test_the_id_of_a_bar_is_the_same_on_every_run() -> None:
     time = pd.Timestamp("2018-03-05 14:00", tz="UTC")
-    assert prediction_id("m", "1.0.0", time) == prediction_id("m", "1.0.0", time) == "m-1.0.0-20180305T140000"
+    assert (
+        prediction_id("m", "1.0.0", time)
+        == prediction_id("m", "1.0.0", time)
+        == "m-1.0.0-20180305T140000000000"
+    )

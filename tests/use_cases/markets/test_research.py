@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_analytics.core.errors import DataProcessingError, SettingsError
+from ml_analytics.core.errors import DataProcessingError, TrainingError, SettingsError
 from ml_analytics.use_cases.markets import MarketConfig, research
 
 
@@ -88,3 +88,12 @@ def test_what_no_fold_would_learn_by_itself_is_refused() -> None:
     for features in ({"n_features": 20}, {"preprocessing": {"scaler": "standard"}}):
         with pytest.raises(SettingsError, match="'features'"):
             research.make_pipeline(MarketConfig(features=features))
+
+
+def test_parameters_that_a_library_refuses_are_one_sentence(
+    bars: pd.DataFrame, features: pd.DataFrame, config: MarketConfig
+) -> None:
+    data = research.build_dataset(bars, features, config)
+    wrong = config.model_copy(update={"parameters": {"logistic": {"C": "many"}}})
+    with pytest.raises(TrainingError, match="'logistic' could not be fitted"):
+        research.out_of_fold("logistic", data, wrong)

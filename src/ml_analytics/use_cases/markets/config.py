@@ -30,7 +30,7 @@ class MarketConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = "sp500_direction"
+    name: str = Field("sp500_direction", min_length=1, max_length=60)
     data: str = Field("sample:sp500", description="a file of bars, or sample:sp500, sample:nasdaq")
     symbol: str = Field("", description="what the bars are of; without it the sample's or the file's name")
     horizon: int = Field(5, ge=1, le=250, description="bars ahead whose direction is predicted")
@@ -50,7 +50,7 @@ class MarketConfig(BaseModel):
             super().__init__(**values)
         except ValidationError as error:
             first = error.errors()[0]
-            key = ".".join(map(str, first["loc"]))
+            key = ".".join(map(str, first["loc"])) or "parameters"
             said = first["msg"].removeprefix("Value error, ").lower()
             raise SettingsError(
                 f"The key '{key}' of a market run cannot be used: {said}. Got {first['input']!r}."
@@ -68,6 +68,14 @@ class MarketConfig(BaseModel):
         if not set(value) <= set(known):
             raise ValueError(f"must be classifiers among {', '.join(known)}")
         return value
+
+    @model_validator(mode="after")
+    def _parameters_fit_their_models(self) -> Self:
+        for model_type, parameters in self.parameters.items():
+            if model_type not in self.models:
+                raise ValueError(f"'parameters' must be of models that are compared, not of '{model_type}'")
+            ModelFactory.create(model_type, **parameters)
+        return self
 
     @model_validator(mode="after")
     def _named_after_its_data(self) -> Self:

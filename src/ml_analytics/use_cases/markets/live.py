@@ -17,7 +17,7 @@ from ...core.progress import Progress
 
 def prediction_id(name: str, version: str, time: pd.Timestamp) -> str:
     """Return the id under which the log keeps the answer for one bar: the same on every run."""
-    return f"{name}-{version}-{time.strftime('%Y%m%dT%H%M%S')}"
+    return f"{name}-{version}-{time.strftime('%Y%m%dT%H%M%S%f')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ...core.values import LeakCertificate, Lineage, Score
 from ...evaluation import Gate, IntegrityCheck, LeakCheck, ParityCheck, market_gate
 from ...registry import ModelRegistry, ModelVersion
 from .config import MarketConfig
-from .research import Dataset, make_model
+from .research import Dataset, fitted
 
 
 def staging_gate() -> Gate:
@@ -30,7 +30,7 @@ def register_champion(
 ) -> ModelVersion:
     """Fit the champion on everything before the holdout and register it once for this configuration."""
     champion = comparison["champion"]
-    model = make_model(champion, config).fit(data.X.loc[data.train], data.y.loc[data.train].astype(int))
+    model = fitted(champion, data.X.loc[data.train], data.y.loc[data.train].astype(int), config)
     lineage = Lineage(
         data_hash=data_hash,
         feature_names=tuple(map(str, data.X.columns)),

@@ -89,6 +89,24 @@ def make_model(model_type: str, config: MarketConfig) -> BaseModel:
     return model
 
 
+def fitted(model_type: str, X: pd.DataFrame, y: pd.Series, config: MarketConfig) -> BaseModel:
+    """Return a model of that type, fitted.
+
+    Raises:
+        TrainingError: its parameters or the data do not let it fit.
+    """
+    model = make_model(model_type, config)
+    try:
+        return model.fit(X, y)
+    except MLFrameworkError:
+        raise
+    except (ValueError, TypeError) as error:  # libraries check parameters only here
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise TrainingError(
+            f"The model '{model_type}' could not be fitted: {reason}", config.name, "fit"
+        ) from error
+
+
 def out_of_fold(model_type: str, data: Dataset, config: MarketConfig) -> pd.Series:
     """Return the probability of *up* for every test row of the walk-forward folds.
 
@@ -98,7 +116,7 @@ def out_of_fold(model_type: str, data: Dataset, config: MarketConfig) -> pd.Seri
     splitter = WalkForwardSplit(n_splits=config.splits, purge=config.horizon, embargo=config.embargo)
     parts = []
     for train, test in splitter.split(X):
-        model = make_model(model_type, config).fit(X.iloc[train], y.iloc[train])
+        model = fitted(model_type, X.iloc[train], y.iloc[train], config)
         parts.append(pd.Series(_up(model, X.iloc[test]), index=X.index[test]))
     return pd.concat(parts)
 
