@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_analytics.core.errors import DataProcessingError, TrainingError, SettingsError
+from ml_analytics.core.errors import DataProcessingError, SettingsError, TrainingError
 from ml_analytics.use_cases.markets import MarketConfig, research
 
 
