@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.errors import DataProcessingError, MLFrameworkError, ParameterError, TrainingError
+from ...core.errors import (
+    DataProcessingError,
+    MLFrameworkError,
+    ParameterError,
+    SettingsError,
+    TrainingError,
+)
 from ...core.values import Score
 from ...data import WalkForwardSplit, final_holdout
 from ...evaluation import accuracy_score_interval, advantage, always_up, same_as_yesterday
