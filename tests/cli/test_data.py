@@ -53,6 +53,17 @@ def test_features_are_certified_and_written(
     assert written.shape[1] >= 60
 
 
+def test_features_on_few_bars_are_untested_not_leaking(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_sp500().tail(60).to_csv(tmp_path / "few.csv")
+    assert main(["features", str(tmp_path / "few.csv")]) == 2
+    said = capsys.readouterr().out
+    assert "LOOK AHEAD" not in said
+    assert "could not be tested: fewer bars than their warm-up" in said
+    assert "sma_200" in said
+
+
 def test_an_unwritable_output_leaves_nothing(
     bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

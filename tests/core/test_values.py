@@ -21,7 +21,7 @@ verdicts = st.builds(
     FeatureVerdict,
     feature=names,
     clean=st.booleans(),
-    check=names,
+    check=names | names.map("untested: {}".format),
     first_bar=st.none() | st.integers(0, 9999),
 )
 certificates = st.builds(
@@ -62,7 +62,22 @@ def test_a_certificate_survives_json_with_its_digest(certificate: LeakCertificat
 def test_a_certificate_is_clean_when_it_proves_something_and_nothing_leaks(
     certificate: LeakCertificate,
 ) -> None:
-    assert certificate.clean == (bool(certificate.verdicts) and not certificate.leaking)
+    wrong = certificate.leaking + certificate.untested
+    assert certificate.clean == (bool(certificate.verdicts) and not wrong)
+    assert sorted(wrong) == sorted(one.feature for one in certificate.verdicts if not one.clean)
+
+
+def test_what_could_not_be_tested_is_not_said_to_leak() -> None:
+    verdicts = (
+        FeatureVerdict("a", True),
+        FeatureVerdict("b", False, "untested: no value"),
+        FeatureVerdict("c", False, "cut-off series", 3),
+    )
+    certificate = LeakCertificate(verdicts, bars=100)
+    assert (certificate.leaking, certificate.untested) == (("c",), ("b",))
+    assert not LeakCertificate(verdicts[:2], bars=100).clean
+    written = through_json(certificate.to_json())
+    assert (written["leaking"], written["untested"], written["clean"]) == (["c"], ["b"], False)
 
 
 def test_an_edited_certificate_is_found() -> None:

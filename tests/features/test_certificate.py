@@ -115,8 +115,9 @@ def test_a_feature_without_values_is_not_proven(make_bars: Callable[..., pd.Data
     made = certify(
         FeatureEngineeringPipeline({"technical_indicators": {"trend": ["sma_200"]}}), make_bars(150)
     )
-    assert made.leaking == ("sma_200",)
-    assert made.verdicts[0].check == "no value to test"
+    assert (made.leaking, made.untested, made.clean) == ((), ("sma_200",), False)
+    assert made.verdicts[0].check.startswith("untested: no value")
+    assert made.verdicts[0].first_bar is None
 
 
 def test_columns_that_come_with_the_future_leak(market: pd.DataFrame) -> None:

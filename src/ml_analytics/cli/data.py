@@ -9,6 +9,7 @@ import click
 from ..core.files import replacing
 from ..core.frames import to_pandas
 from ..core.ohlcv import OHLCV
+from ..core.values import LeakCertificate
 from ..data import DataLoader, DataValidator, MLDataManager
 from ..features import FeatureEngineeringPipeline
 from .console import print_json, stores_of
@@ -65,7 +66,20 @@ def features(file: Path, output: Path | None, as_json: bool) -> int:
     if as_json:
         print_json(certificate.to_json())
     else:
-        state = "none looks ahead" if certificate.clean else f"LOOK AHEAD: {', '.join(certificate.leaking)}"
         written = f" Written to {output}." if output is not None else ""
-        click.echo(f"{len(certificate.verdicts)} features on {certificate.bars:,} bars: {state}.{written}")
+        count = len(certificate.verdicts)
+        click.echo(f"{count} features on {certificate.bars:,} bars: {_state(certificate)}.{written}")
     return 0 if certificate.clean else 2
+
+
+def _state(certificate: LeakCertificate) -> str:
+    """Say which features look ahead and which could not be tested."""
+    leaking, untested = certificate.leaking, certificate.untested
+    state = f"LOOK AHEAD: {', '.join(leaking)}" if leaking else "none looks ahead"
+    if not untested:
+        return state
+    tested = "" if leaking else " among those tested"
+    return (
+        f"{state}{tested}; {len(untested)} could not be tested: fewer bars than their warm-up: "
+        f"{', '.join(untested)}"
+    )

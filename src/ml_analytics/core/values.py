@@ -37,14 +37,27 @@ class Score:
         return f"{self.name} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
+UNTESTED = "untested: "
+"""How the ``check`` of a feature begins that had no value to compare."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureVerdict:
-    """Whether one feature looks ahead; ``first_bar`` is the first bar whose value changed, if any."""
+    """Whether one feature looks ahead; ``first_bar`` is the first bar whose value changed, if any.
+
+    ``check`` says under which check it changed, or ``untested: `` and why nothing could be compared: such a
+    feature is not clean, because nothing is proven, but it is not said to look ahead either.
+    """
 
     feature: str
     clean: bool
     check: str = ""
     first_bar: int | None = None
+
+    @property
+    def tested(self) -> bool:
+        """False when there was no value to compare."""
+        return not self.check.startswith(UNTESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +75,18 @@ class LeakCertificate:
 
     @property
     def clean(self) -> bool:
-        """True when every feature is clean (a certificate of nothing is not clean)."""
+        """True when every feature was tested and is clean (a certificate of nothing is not clean)."""
         return bool(self.verdicts) and all(one.clean for one in self.verdicts)
 
     @property
     def leaking(self) -> tuple[str, ...]:
-        """Names of the features that look ahead."""
-        return tuple(one.feature for one in self.verdicts if not one.clean)
+        """Names of the features that look ahead: a value changed with the future."""
+        return tuple(one.feature for one in self.verdicts if not one.clean and one.tested)
+
+    @property
+    def untested(self) -> tuple[str, ...]:
+        """Names of the features that had no value to compare, so that nothing is proven of them."""
+        return tuple(one.feature for one in self.verdicts if not one.clean and not one.tested)
 
     @property
     def digest(self) -> str:
@@ -77,7 +95,13 @@ class LeakCertificate:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values with the digest."""
-        return {**plain(self), "clean": self.clean, "digest": self.digest}
+        return {
+            **plain(self),
+            "clean": self.clean,
+            "leaking": list(self.leaking),
+            "untested": list(self.untested),
+            "digest": self.digest,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> LeakCertificate:

@@ -22,7 +22,7 @@ import pandas as pd
 
 from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table, to_pandas
-from ..core.values import FeatureVerdict, LeakCertificate
+from ..core.values import UNTESTED, FeatureVerdict, LeakCertificate
 from .bars import read_bars
 from .config import FeatureConfig
 from .futures import randomised_future
@@ -30,7 +30,8 @@ from .indicator import Array, Bars
 from .matrix import compute_columns
 
 TOLERANCE = 1e-9
-CUT_OFF, RANDOMISED, UNTESTED = "cut-off series", "randomised future", "no value to test"
+CUT_OFF, RANDOMISED = "cut-off series", "randomised future"
+_NO_VALUE = f"{UNTESTED}no value at any cut; give more bars than the warm-up"
 _FEWEST_BARS = 20
 
 Compute = Callable[[Bars], Array]
@@ -52,8 +53,8 @@ def certify(
 
     Args:
         pipeline: what makes the features; nothing of it changes.
-        ohlcv: real bars, at least 20. A feature without a value at any cut is not proven and not clean, so
-            give a good deal more bars than the warm-up.
+        ohlcv: real bars, at least 20. A feature without a value at any cut is ``untested``: not clean and
+            not leaking either, so give a good deal more bars than the warm-up.
         cuts: how many spread cuts, or their positions (then only those).
         seed: of the randomised futures and of where the spread cuts fall.
 
@@ -192,7 +193,7 @@ def _note(findings: dict[int, _Finding], changed: np.ndarray, check: str) -> Non
 def _verdict(name: str, finding: _Finding | None, tested: bool) -> FeatureVerdict:
     if finding is not None:
         return FeatureVerdict(name, clean=False, check=finding.check, first_bar=finding.first_bar)
-    return FeatureVerdict(name, clean=tested, check="" if tested else UNTESTED)
+    return FeatureVerdict(name, clean=tested, check="" if tested else _NO_VALUE)
 
 
 def _call(function: Callable[[pd.DataFrame], Any], bars: Bars, index: pd.DatetimeIndex) -> pd.DataFrame:

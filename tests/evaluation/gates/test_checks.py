@@ -107,6 +107,21 @@ def test_many_leaking_features_are_not_all_listed(good: Evidence) -> None:
     assert "f3" not in reason
 
 
+def test_untested_features_are_refused_but_not_said_to_leak(good: Evidence) -> None:
+    untested = FeatureVerdict("sma_200", False, "untested: no value")
+    both = (FeatureVerdict("b", False, "cut-off series", 3), untested)
+    said = [
+        LeakCheck().run(replace(good, features=(), certificate=LeakCertificate(verdicts, bars=150)))
+        for verdicts in ((untested,), both)
+    ]
+    assert not any(one.passed for one in said)
+    assert "look ahead, 0 may" not in said[0].reason
+    assert "1 of 1 features could not be tested" in said[0].reason
+    assert "sma_200" in said[0].reason
+    assert "1 of 2 features look ahead, 0 may: b." in said[1].reason
+    assert "1 of 2 features could not be tested" in said[1].reason
+
+
 def test_a_tolerance_is_not_negative() -> None:
     with pytest.raises(ParameterError, match="'tolerance'"):
         NotWorseThanProduction(tolerance=-0.1)

@@ -38,6 +38,13 @@ def test_leaking_features_are_named() -> None:
     assert "LOOK AHEAD" in said
 
 
+def test_untested_features_are_not_called_leaking() -> None:
+    verdicts = (FeatureVerdict("good", True), FeatureVerdict("sma_200", False, "untested: no value"))
+    said = narrative.certified(LeakCertificate(verdicts, 100, (50,)))
+    assert "1 could not be tested: fewer bars than their warm-up: sma_200" in said
+    assert "LOOK AHEAD" not in said
+
+
 def test_every_refusal_is_printed_with_its_reasons() -> None:
     outcome = {
         "model_id": "m",

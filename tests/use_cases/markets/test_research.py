@@ -50,6 +50,15 @@ def test_a_model_with_the_answer_is_seen_to_win_and_noise_is_not(
     assert research.compare({"m": noise}, data, config)["advantages"]["m"].low < 0
 
 
+def test_too_few_bars_for_the_warm_up_says_how_long_it_is(bars: pd.DataFrame, config: MarketConfig) -> None:
+    few = bars.tail(60)
+    pipeline = research.make_pipeline(config)
+    warm_up = pipeline.features.warm_up
+    made: pd.DataFrame = pipeline.generate_features(few)
+    with pytest.raises(DataProcessingError, match=rf"warm-up of its features, {warm_up} bars. Got 60 bars"):
+        research.build_dataset(few, made, config)
+
+
 def test_out_of_fold_rows_are_made_once_and_repeatably(
     bars: pd.DataFrame, features: pd.DataFrame, config: MarketConfig
 ) -> None:

@@ -41,9 +41,16 @@ class LeakCheck:
             return CheckResult(
                 self.name, False, "The leak certificate names 0 features; at least 1 is needed."
             )
-        leaking = certificate.leaking
-        more = "" if len(leaking) <= 3 else ", …"
-        shown = ", ".join(leaking[:3]) + more
-        return CheckResult(
-            self.name, False, f"{len(leaking)} of {total} features look ahead, 0 may: {shown}."
-        )
+        reasons = []
+        if leaking := certificate.leaking:
+            reasons.append(f"{len(leaking)} of {total} features look ahead, 0 may: {_shown(leaking)}.")
+        if untested := certificate.untested:
+            reasons.append(
+                f"{len(untested)} of {total} features could not be tested for looking ahead on "
+                f"{certificate.bars} bars, 0 may be untested: {_shown(untested)}."
+            )
+        return CheckResult(self.name, False, " ".join(reasons))
+
+
+def _shown(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:3]) + ("" if len(names) <= 3 else ", …")

@@ -14,7 +14,9 @@ _SHOWN = ("total_return", "cagr", "volatility", "sharpe_ratio", "max_drawdown", 
 
 def ingested(report: dict[str, Any]) -> str:
     """Say how many documents are there and how many were new."""
-    return f"{report['total']:,} raw bars are kept as documents ({report['added']:,} of them new)."
+    held = report.get("quarantined", 0)
+    kept = f"{report['total'] - held:,} raw bars are kept as documents ({report['added']:,} of them new)"
+    return f"{kept}; {held:,} have no readable time and are in quarantine." if held else f"{kept}."
 
 
 def promoted(report: dict[str, Any]) -> str:
@@ -34,7 +36,14 @@ def certified(certificate: LeakCertificate) -> str:
     )
     if certificate.clean:
         return f"Leak certificate: {checked}: none looks ahead (certificate {certificate.digest[:12]})."
-    return f"Leak certificate: {checked}: {len(certificate.leaking)} LOOK AHEAD: {', '.join(certificate.leaking[:8])}."
+    parts = []
+    if leaking := certificate.leaking:
+        parts.append(f"{len(leaking)} LOOK AHEAD: {', '.join(leaking[:8])}")
+    if untested := certificate.untested:
+        parts.append(
+            f"{len(untested)} could not be tested: fewer bars than their warm-up: {', '.join(untested[:8])}"
+        )
+    return f"Leak certificate: {checked}: {'; '.join(parts)}."
 
 
 def compared(comparison: dict[str, Any], config: MarketConfig) -> str:
@@ -54,20 +63,18 @@ def compared(comparison: dict[str, Any], config: MarketConfig) -> str:
     if gain["low"] > 0:
         lines.append("  It beats the baseline by more than chance and the number of trials explain.")
     else:
-        lines.append(
-            "  That is not better than the baseline by more than chance: an honest result on daily index data."
-        )
+        lines.append("  That is not better than the baseline by more than chance: an honest result.")
     return "\n".join(lines)
 
 
 def regimes(table: list[dict[str, Any]], learned_until: str) -> str:
     """Say how much of the time each regime was, and from which bars the regimes were learned."""
     parts = [
-        f"{row['regime']} {row['share']:.0%} (next bar {_percent(row['next_bar_mean'])} "
-        f"± {_percent(row['next_bar_deviation'], signed=False)})"
+        f"{row['regime']} {row['share']:.0%} (next bar: mean {_percent(row['next_bar_mean'])}, "
+        f"deviation {_percent(row['next_bar_deviation'], signed=False)})"
         for row in table
     ]
-    return f"Regimes (learned from the bars to {learned_until[:10]}, then filtered): {', '.join(parts)}."
+    return f"Regimes of all bars (learned from the bars to {learned_until[:10]}, then filtered): {', '.join(parts)}."
 
 
 def released(outcome: dict[str, Any], config: MarketConfig) -> str:
@@ -78,7 +85,7 @@ def released(outcome: dict[str, Any], config: MarketConfig) -> str:
     )
     lines = [
         f"Registered {outcome['model_id']}:{outcome['version']} ({outcome['model_type']}; served as {compiled}; "
-        f"p99 {outcome['latency_ms']:.2f} ms a row; artifact {outcome['digest'][:12]})."
+        f"p99 {outcome['latency_ms']:.2f} ms a row, without log and network; artifact {outcome['digest'][:12]})."
     ]
     for environment, decision in outcome["gates"].items():
         verdict = "promoted" if decision["passed"] else "REFUSED"
@@ -96,7 +103,10 @@ def served(live: dict[str, Any], config: MarketConfig) -> str:
     lines = [
         f"Served {live['requests']:,} bars of the last {config.holdout_years:g} years over HTTP (Open Inference "
         f"Protocol v2), every answer logged; {performance['joined']:,} outcomes joined.",
-        f"  Accuracy {_interval(performance['accuracy'])}.",
+        f"  Accuracy {_interval(performance['accuracy'])}; on the same bars "
+        + ", ".join(f"{name} {_interval(score)}" for name, score in live["baselines"].items())
+        + ".",
+        f"  The model minus '{live['best_baseline']}': {_gain(live['advantage'])}.",
     ]
     lines += [
         f"    {year['year']}: {year['value']:.3f} [{year['low']:.3f}, {year['high']:.3f}] on {year['n']} bars"
@@ -129,6 +139,10 @@ def reported(figures: dict[str, Any], out: Path, stores: Stores) -> str:
 
 def _interval(score: dict[str, Any]) -> str:
     return str(Score(**score)).removeprefix(f"{score['name']} ")
+
+
+def _gain(score: dict[str, Any]) -> str:
+    return f"{score['value']:+.3f} [{score['low']:+.3f}, {score['high']:+.3f}]"
 
 
 def _percent(value: float | None, *, signed: bool = True) -> str:

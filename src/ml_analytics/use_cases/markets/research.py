@@ -66,7 +66,8 @@ def build_dataset(bars: pd.DataFrame, features: pd.DataFrame, config: MarketConf
     X, y, close = features.loc[known], labels.loc[known], bars["close"].loc[known]
     if X.empty:
         raise DataProcessingError(
-            f"The data of '{config.name}' must have more bars than the longest warm-up. Got {len(bars)} bars."
+            f"The data of '{config.name}' must have more bars than the longest warm-up of its features, "
+            f"{_training_pipeline(config).features.warm_up} bars. Got {len(bars)} bars."
         )
     try:
         parts = final_holdout(X.index, config.holdout_years, horizon=config.horizon + config.embargo)
@@ -140,9 +141,7 @@ def compare(probabilities: dict[str, pd.Series], data: Dataset, config: MarketCo
     """
     rows = next(iter(probabilities.values())).index
     truth = data.y.loc[rows].to_numpy().astype(int)
-    labels = data.y.dropna()
-    yesterday = pd.Series(same_as_yesterday(labels.to_numpy(), config.horizon), index=labels.index).loc[rows]
-    baselines = {"always up": always_up(len(rows)), "same as yesterday": yesterday.to_numpy().astype(int)}
+    baselines = _baselines(data, rows, config)
     scores = {name: _accuracy(truth, predicted, config) for name, predicted in baselines.items()}
     best = max(baselines, key=lambda name: scores[name].value)
     trials = len(probabilities)
@@ -162,6 +161,24 @@ def compare(probabilities: dict[str, pd.Series], data: Dataset, config: MarketCo
         "champion": champion,
         "trials": trials,
     }
+
+
+def beside_baselines(
+    data: Dataset, truth: pd.Series, answers: np.ndarray, config: MarketConfig
+) -> dict[str, Any]:
+    """Return the baselines' scores on the rows of ``truth`` and the answers' advantage over the better one."""
+    guesses = _baselines(data, truth.index, config)
+    known = truth.to_numpy()
+    scores = {name: _accuracy(known, guess, config) for name, guess in guesses.items()}
+    best = max(guesses, key=lambda name: scores[name].value)
+    gain = advantage(known, answers, guesses[best], config.horizon)
+    return {"baselines": scores, "best_baseline": best, "advantage": gain}
+
+
+def _baselines(data: Dataset, rows: pd.Index, config: MarketConfig) -> dict[str, np.ndarray]:
+    labels = data.y.dropna()
+    yesterday = pd.Series(same_as_yesterday(labels.to_numpy(), config.horizon), index=labels.index).loc[rows]
+    return {"always up": always_up(len(rows)), "same as yesterday": yesterday.to_numpy().astype(int)}
 
 
 def _accuracy(truth: np.ndarray, predicted: np.ndarray, config: MarketConfig) -> Score:
@@ -185,6 +202,10 @@ def make_pipeline(config: MarketConfig) -> FeatureEngineeringPipeline:
 
 def training_columns(config: MarketConfig) -> list[str]:
     """Return the columns to train on: by default those without a level, so that 1999 and 2018 compare."""
+    return list(_training_pipeline(config).features.columns)
+
+
+def _training_pipeline(config: MarketConfig) -> FeatureEngineeringPipeline:
     if not config.scale_free:
-        return list(make_pipeline(config).features.columns)
-    return list(FeatureEngineeringPipeline({**config.features, "scale_free": True}).features.columns)
+        return make_pipeline(config)
+    return FeatureEngineeringPipeline({**config.features, "scale_free": True})
