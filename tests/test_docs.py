@@ -185,7 +185,10 @@ def test_the_settings_page_lists_every_setting_with_its_default() -> None:
 
 def test_the_market_page_lists_every_key_with_its_default() -> None:
     documented = {row[0]: row[1] for row in table_rows("docs/market-run.md")}
-    expected = {key: shown_default(value).replace("none", "{}") for key, value in fields_of(MarketConfig)}
+    expected = {
+        key: "[]" if value == () else shown_default(value).replace("none", "{}")
+        for key, value in fields_of(MarketConfig)
+    }
     assert documented == expected
 
 

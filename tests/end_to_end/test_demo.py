@@ -75,3 +75,13 @@ def test_a_second_demo_registers_nothing_new(demo: tuple[str, dict[str, object],
         cwd=cwd,
     )
     assert [one["versions"] for one in json.loads(listed.stdout)] == [1]
+
+
+def test_the_holdout_is_shown_beside_its_baselines(demo: tuple[str, dict[str, object], Path]) -> None:
+    printed, figures, _ = demo
+    live = figures["live"]
+    assert set(live["baselines"]) == {"always up", "same as yesterday"}  # type: ignore[index]
+    best = live["baselines"][live["best_baseline"]]  # type: ignore[index]
+    difference = live["performance"]["accuracy"]["value"] - best["value"]  # type: ignore[index]
+    assert live["advantage"]["value"] == pytest.approx(difference)  # type: ignore[index]
+    assert "on the same bars always up" in printed

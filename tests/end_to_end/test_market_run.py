@@ -161,3 +161,14 @@ def test_a_version_that_was_deleted_is_registered_and_served_anew(run_file: Path
     assert figures["release"]["version"] == "1.2.0"
     assert figures["live"]["performance"]["version"] == "1.2.0"
     assert registered(cwd / "home")[0] == ["small_run:1.1.0", "small_run:1.2.0"]
+
+
+def test_a_series_full_of_holes_is_refused_with_the_way_to_mend_it(run_file: Path) -> None:
+    cwd = run_file.parent
+    lines = (cwd / "bars.csv").read_text().splitlines()
+    broken = [line if i % 5 else line.replace(",", ",-", 1) for i, line in enumerate(lines)]
+    broken[0] = lines[0]
+    (cwd / "bars.csv").write_text("\n".join(broken) + "\n")
+    done = cli("--home", "home", "run", "run.yaml", "--out", "report", cwd=cwd)
+    assert done.returncode == 2
+    assert "usable for 90% of its bars. Got 1,120 of 1,400" in done.stderr

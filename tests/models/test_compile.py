@@ -93,9 +93,10 @@ def test_a_converter_that_fails_means_native_serving(
 def test_families_without_a_form_say_why(table: pd.DataFrame) -> None:
     X = pd.DataFrame({"text": ["a long text with words", "another long text here"] * 5})
     model = ModelFactory.create("table_classifier").fit(X, [0, 1] * 5)
-    assert compile_onnx(model, X).note == (
-        "Served natively: text, categories and times are encoded outside an ONNX graph."
-    )
+    note = "Served natively: the columns of a table are encoded outside an ONNX graph."
+    assert compile_onnx(model, X).note == note
+    numbers = ModelFactory.create("table_classifier").fit(table, np.arange(len(table)) % 2)
+    assert compile_onnx(numbers, table).note == note  # true without a text, category or time too
     regimes = ModelFactory.create("hmm", n_components=2, n_init=1).fit(table)
     assert "all bars before it" in compile_onnx(regimes, table).note
 
@@ -144,3 +145,10 @@ def test_every_table_gets_the_same_answer(predictor: OnnxPredictor, table: pd.Da
 def test_the_probes_are_bounded(table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_PROBES", 9)
     assert len(parity_rows(fitted("random_forest", table), table)) == len(table) + 9
+
+
+@pytest.mark.parametrize("model_type", ["xgboost", "random_forest", "logistic"])
+def test_the_same_model_compiles_to_the_same_bytes(model_type: str) -> None:
+    X = np.random.default_rng(0).normal(size=(80, 3))
+    model = ModelFactory.create(model_type, random_state=0).fit(X, (X[:, 0] > 0).astype(int))
+    assert compile_onnx(model, X).onnx == compile_onnx(model, X).onnx

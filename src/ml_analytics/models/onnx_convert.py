@@ -43,7 +43,10 @@ def booster_to_onnx(booster: Any, width: int) -> bytes:
 
     with _quietly():
         proto = onnxmltools.convert_xgboost(
-            booster, initial_types=[(INPUT, FloatTensorType([None, width]))], target_opset=XGBOOST_OPSET
+            booster,
+            name="booster",  # without a name it draws a random one: the same model, other bytes
+            initial_types=[(INPUT, FloatTensorType([None, width]))],
+            target_opset=XGBOOST_OPSET,
         )
     return bytes(proto.SerializeToString())
 

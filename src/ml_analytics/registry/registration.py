@@ -81,7 +81,7 @@ def _write(
     scope: Scope, records: Records, candidate: Candidate, wanted: Version | None, content: dict[str, Any]
 ) -> str:
     """Return the number under which the content stands; write what is not there yet."""
-    name, print_ = candidate.name, fingerprint(content)
+    name, print_ = candidate.name, _print(content)
     if candidate.once is not None:
         done = _registered_once(records, name, candidate.once)
         if done is not None:
@@ -105,6 +105,17 @@ def _write(
         if not records.update("workflow_steps", key, step):
             records.insert("workflow_steps", {**key, **step})
     return str(chosen)
+
+
+def _print(content: dict[str, Any]) -> str:
+    """Return the hash that says whether two registrations are the same.
+
+    The bytes of the compiled form are left out: they follow from the native ones, but a converter may number
+    or name its nodes otherwise the next time.
+    """
+    kept = {key: value for key, value in content.items() if key not in ("compiled_digest", "compiled_note")}
+    metadata = {key: value for key, value in content["metadata"].items() if key != "parity"}
+    return fingerprint({**kept, "metadata": metadata, "compiled": content["compiled_digest"] is not None})
 
 
 def _insert(

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
+from matplotlib.dates import AutoDateLocator, DateFormatter, YearLocator, date2num
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
@@ -255,7 +255,9 @@ def _time_axis(axes: Axes, index: pd.DatetimeIndex) -> None:
     days = high - low
     pattern = "%Y" if days > 1000 else "%b %Y" if days > 150 else "%d %b %Y" if days > 3 else "%d %b %H:%M"
     most = 11 if days > 1000 else 6
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=most))  # type: ignore[no-untyped-call]
+    years = max(1, round(days / 365.25 / (most - 1)))
+    locator = YearLocator(years) if days > 1000 else AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(DateFormatter(pattern))  # type: ignore[no-untyped-call]
 
 

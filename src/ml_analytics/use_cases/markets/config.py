@@ -42,6 +42,7 @@ class MarketConfig(BaseModel):
     regimes: int = Field(3, ge=2, le=5)
     costs_bps: float = Field(2.0, ge=0, le=1000, description="cost of a trade, basis points of its notional")
     features: dict[str, Any] = Field(default_factory=dict)
+    repair: tuple[str, ...] = Field((), description="defects to put right before promotion: unit_switch")
     scale_free: bool = Field(True, description="train on features without price level or volume level only")
     seed: int = 7
 

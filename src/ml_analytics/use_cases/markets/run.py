@@ -29,6 +29,9 @@ from .live import Endpoint, ask, prediction_id
 from .outputs import write_outputs
 from .regimes import describe, fit_regimes, regime_inputs
 
+USABLE = 0.9
+"""The share of bars that must be valid: a series with more holes is not researched."""
+
 Serve = Callable[[Stores], AbstractContextManager[Endpoint]]
 """Starts an HTTP server over the stores for as long as the context is open and says how to reach it."""
 
@@ -136,6 +139,7 @@ class MarketRun:
                 f"The symbol '{config.symbol}' must hold bars of '{config.source}' only. Got bars of "
                 f"{', '.join(sorted(sources - {config.source}))} as well; give this run a symbol of its own."
             )
+        self._require_most(raw, manager, validation)
         if others := manager.strangers(raw, config.source, config.symbol):
             raise DataProcessingError(
                 f"The symbol '{config.symbol}' must hold the bars of '{config.data}' only. Got {others:,} that are "
@@ -151,8 +155,25 @@ class MarketRun:
         report = DataValidator().validate_ohlcv(raw)
         return {"report": report.to_json(), "text": report.render()}
 
+    def _require_most(self, raw: pd.DataFrame, manager: MLDataManager, validation: dict[str, Any]) -> None:
+        """Refuse a series full of holes: features and labels would cross them as if they were one bar."""
+        usable = len(manager.bars(self.config.symbol))
+        if usable >= USABLE * len(raw):
+            return
+        findings = validation["report"]["findings"]
+        first = findings[0]["sentence"] if findings else "rows without a readable time."
+        mend = ""
+        if any(one["rule"] == "unit_switch" for one in findings) and not self.config.repair:
+            mend = " With 'repair: [unit_switch]' in the run file, volumes that are proven swapped are put right."
+        raise DataProcessingError(
+            f"The data '{self.config.data}' must be usable for {USABLE:.0%} of its bars. "
+            f"Got {usable:,} of {len(raw):,}: {first}{mend}"
+        )
+
     def _promote(self) -> Any:
-        return MLDataManager(self.stores, self.tenant).promote(symbol=self.config.symbol)
+        return MLDataManager(self.stores, self.tenant).promote(
+            symbol=self.config.symbol, repair=self.config.repair
+        )
 
     def _folds(self, data: research.Dataset) -> dict[str, Any]:
         probabilities = {}
@@ -212,12 +233,14 @@ class MarketRun:
             for time, value in zip(times, known, strict=True)
         }
         record_outcomes(self.stores.documents, self.tenant, outcomes, time=rows.index[-1])
+        answers = pd.Series(labels, index=rows.index).loc[known.index].to_numpy()
         monitoring = ModelMonitoring(self.stores, self.tenant)
         performance = monitoring.performance(config.name, version, horizon=config.horizon)
         drift = monitoring.drift(config.name, reference=data.X.loc[data.train], version=version)
         return {
             "requests": len(labels),
             "performance": performance.to_json(),
+            **research.beside_baselines(data, known, answers, config),
             "drift": {**drift.to_json(), "features": len(drift.features)},
             "up": by_time(pd.Series(labels, index=rows.index, dtype="float64")),
         }

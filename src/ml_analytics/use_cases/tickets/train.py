@@ -16,11 +16,11 @@ from ...core.frames import to_pandas
 from ...core.names import identifier
 from ...core.values import Lineage, Score
 from ...data import snapshot_hash
-from ...evaluation import advantage, majority, proportion_interval, table_gate
-from ...features.splitting import split_rows
+from ...evaluation import accuracy_score_interval, advantage, majority, table_gate
 from ...models import ModelFactory
 from ...pipelines import MLSystem
 from ...serving import measured_latency
+from .parts import Parts, parts, require_classes
 
 TELLTALE = 0.98
 
@@ -29,7 +29,8 @@ TELLTALE = 0.98
 class TableTraining:
     """What came of it.
 
-    ``dropped`` counts rows without a target by reason, ``telltales`` are columns that alone give the target
+    ``dropped`` counts rows without a target by reason, ``duplicates`` test rows that equal a training row in
+    every column and so are left out of the score (marks or times put them there), ``telltales`` are columns that alone give the target
     away (known only afterwards, perhaps), ``promoted`` says whether the gate let the version into production
     and ``reasons`` what each check said.
     """
@@ -39,6 +40,7 @@ class TableTraining:
     kinds: dict[str, str]
     rows: dict[str, int]
     dropped: dict[str, int]
+    duplicates: int
     accuracy: Score
     baseline: Score
     gain: Score
@@ -66,11 +68,13 @@ def train_table(
 
     Rows without a target are counted and left out. The test part is the rows marked ``test`` in
     ``split_column``, or the last rows by time when the index is time, or a seeded stratified share; an index
-    is not learned from. Training the same table again with the same code and libraries gives the same version,
+    is not learned from. Rows that are equal in every column learned from stand on one side of a seeded share;
+    with marks or times, test rows that equal a training row are left out of the score and counted. Training the same table again with the same code and libraries gives the same version,
     as long as that is not archived or deleted.
 
     Raises:
-        DataProcessingError: the column is absent, the table is empty, or one class is left.
+        DataProcessingError: the column is absent, the table is empty, one class is left, the target has fractions, more
+            than 1,000 classes or fewer than two rows per class on average, or no row is left to score.
         TrainingError: the fit failed; nothing is registered.
     """
     identifier(model_id)
@@ -81,8 +85,8 @@ def train_table(
     X, y = frame.drop(columns=left_out), frame[target]
     if X.shape[1] == 0:
         raise DataProcessingError(f"The table must have a column besides '{target}' to learn from. Got none.")
-    train, test = _parts(frame, X, y, split_column, test_size, seed)
-    if unmarked := len(frame) - len(train) - len(test):
+    rows = parts(frame, X, y, split_column, test_size, seed)
+    if unmarked := len(frame) - len(rows.train) - len(rows.test) - rows.duplicates:
         dropped[f"another mark than train or test in '{split_column}'"] = unmarked
     data_hash = snapshot_hash(frame)
     names = tuple(map(str, X.columns))
@@ -90,8 +94,8 @@ def train_table(
     result = system.train_model(
         model_id,
         model_type,
-        (X.iloc[train], y.iloc[train]),
-        (X.iloc[test], y.iloc[test]),
+        (X.iloc[rows.train], y.iloc[rows.train]),
+        (X.iloc[rows.test], y.iloc[rows.test]),
         hyperparameters,
         lineage=lineage,
         metadata={"target": target},
@@ -99,7 +103,7 @@ def train_table(
             [data_hash, target, model_type, left_out, test_size, seed, code_version(), library_versions()]
         )[:40],
     )
-    return _score(system, result.version, model_id, X, y, train, test, dropped, result.metrics["validation"])
+    return _score(system, result.version, model_id, X, y, rows, dropped, result.metrics["validation"])
 
 
 def _hyperparameters(model_type: str, seed: int) -> dict[str, Any]:
@@ -131,9 +135,7 @@ def _usable(frame: pd.DataFrame, target: str) -> tuple[pd.DataFrame, dict[str, i
         usable = usable.reset_index(drop=True)
     if usable.empty:
         raise DataProcessingError(f"The column '{target}' must have values to learn from. Got none.")
-    if usable[target].nunique() < 2:
-        only = usable[target].iloc[0]
-        raise DataProcessingError(f"The column '{target}' must have at least two classes. Got only {only!r}.")
+    require_classes(usable[target])
     return usable, {"no target": int(missing.sum())} if missing.any() else {}
 
 
@@ -143,40 +145,23 @@ def _require_columns(frame: pd.DataFrame, names: list[str]) -> None:
             raise ParameterError.of("drop", "train", "columns of the table", name)
 
 
-def _parts(
-    frame: pd.DataFrame, X: pd.DataFrame, y: pd.Series, split_column: str | None, test_size: float, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the positions of the rows to train on and to test on."""
-    if split_column is not None:
-        marks = frame[split_column].astype(str).str.lower()
-        train, test = np.flatnonzero(marks == "train"), np.flatnonzero(marks == "test")
-        if len(train) == 0 or len(test) == 0:
-            raise DataProcessingError(
-                f"The column '{split_column}' must mark rows as train and test. Got neither or one."
-            )
-        return train, test
-    if not 0 < test_size < 1:
-        raise ParameterError.of("test_size", "train", "a share between 0 and 1", test_size)
-    rows = split_rows(X, y, test_size, 0.0, seed)
-    return rows.train, rows.test
-
-
 def _score(
     system: MLSystem,
     version: str,
     model_id: str,
     X: pd.DataFrame,
     y: pd.Series,
-    train: np.ndarray,
-    test: np.ndarray,
+    rows: Parts,
     dropped: dict[str, int],
     metrics: Any,
 ) -> TableTraining:
+    train, test = rows.train, rows.test
     model = system.registry.get_model(model_id, version)
     truth, predicted = y.iloc[test].to_numpy(), model.predict(X.iloc[test])
     commonest = majority(y.iloc[train].to_numpy(), len(test))
-    accuracy = proportion_interval(int((truth == predicted).sum()), len(test), name="accuracy")
-    gain = advantage(truth, predicted, commonest, horizon=1)
+    block = rows.block if rows.block > 1 else None
+    accuracy = accuracy_score_interval(truth, predicted, block_length=block)
+    gain = advantage(truth, predicted, commonest, block_length=block or "auto")
     evidence = replace(
         system.registry.evidence(model_id, version),
         scores={"accuracy": accuracy},
@@ -192,8 +177,9 @@ def _score(
         kinds={name: kind.value for name, kind in column_kinds(X).items()},
         rows={"train": len(train), "test": len(test)},
         dropped=dropped,
+        duplicates=rows.duplicates,
         accuracy=accuracy,
-        baseline=proportion_interval(int((truth == commonest).sum()), len(test), name="accuracy"),
+        baseline=accuracy_score_interval(truth, commonest, block_length=block),
         gain=gain,
         metrics=dict(metrics),
         telltales=telltales(X.iloc[train], y.iloc[train]),
