@@ -78,6 +78,7 @@ def test_a_run_over_a_users_own_bars(run_file: Path) -> None:
 
 
 def test_killed_at_every_stage_and_started_again_it_completes_once(run_file: Path) -> None:
+    run_file.write_text(run_file.read_text().replace("[logistic]", "[xgboost]"))
     cwd, arguments = run_file.parent, ["--home", "home", "run", str(run_file), "--out", "report"]
     whole = cli("--home", "whole", "run", str(run_file), "--out", "whole-report", cwd=cwd)
     assert whole.returncode == 0, whole.stderr
@@ -149,6 +150,7 @@ def test_a_symbol_does_not_mix_two_sources(run_file: Path) -> None:
 
 
 def test_a_version_that_was_deleted_is_registered_and_served_anew(run_file: Path) -> None:
+    run_file.write_text(run_file.read_text().replace("[logistic]", "[xgboost]"))
     cwd, arguments = run_file.parent, ["--home", "home", "run", str(run_file), "--out", "report"]
     assert cli(*arguments, cwd=cwd).returncode == 0
     registry = ModelRegistry(open_stores(cwd / "home"))
