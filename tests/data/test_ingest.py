@@ -10,7 +10,7 @@ import pytest
 
 from ml_analytics.core.errors import DataProcessingError
 from ml_analytics.data import load_sp500
-from ml_analytics.data.ingest import content_frame, documents_of
+from ml_analytics.data.ingest import content_frame, documents_of, unread_reason
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -53,12 +53,22 @@ def test_identity_is_source_symbol_time_and_content() -> None:
         assert not {one["_id"] for one in other} & set(ids)
 
 
+def test_a_time_that_cannot_be_read_is_kept_and_told_apart() -> None:
+    frame = pd.DataFrame({"date": ["31/12/2018", "30/12/2018", None], "close": 1.0})
+    made = [document for _, document in documents_of(frame, "s", "text", None, NOW)]
+    assert [one["metadata"].get("time_as_given") for one in made] == ["'31/12/2018'", "'30/12/2018'", None]
+    assert len({one["_id"] for one in made}) == 3
+    reason = unread_reason(made[0])
+    assert "ISO 8601" in reason and "31/12/2018" in reason
+    assert unread_reason(made[2]) == "missing_time"
+
+
 def test_times() -> None:
     naive = pd.DataFrame({"date": ["2024-01-01", "nonsense", None], "close": [1, 2, 3]})
     with pytest.warns(UserWarning, match="taken as UTC"):
         times = [time for time, _ in documents_of(naive, "s", "text", None, NOW)]
     assert times == [datetime(2024, 1, 1, tzinfo=UTC), None, None]
-    with pytest.raises(DataProcessingError, match="DatetimeIndex or a column 'timestamp'"):
+    with pytest.raises(DataProcessingError, match=r"timestamp, time, date or datetime .* columns close"):
         _documents(pd.DataFrame({"close": [1.0]}))
     with pytest.raises(DataProcessingError, match="at least one row"):
         _documents(pd.DataFrame({"timestamp": []}))

@@ -87,6 +87,19 @@ def test_names_of_a_file_without_a_header(tmp_path: Path) -> None:
     assert sheet.to_dict("list") == {"n": ["1", "2"], "s": ["a", "b"]}
 
 
+def test_bars_are_read_cell_by_cell_and_tickets_are_not(tmp_path: Path) -> None:
+    rows = "1.5,2,1,n.v., 10\n1e1,20,1,+2.5,n/v\n,3,1,,99999999999999999999\n"
+    found = LOAD(_file(tmp_path, "b.csv", f"Open,high,low,close,volume\n{rows}".encode()))
+    assert found["close"].tolist() == ["n.v.", 2.5, None]
+    assert found["volume"].tolist() == [10, "n/v", "99999999999999999999"]
+    assert type(found["volume"][0]) is int
+    assert found["Open"].dtype == float
+    kept = LOAD(tmp_path / "b.csv", text=["close"])
+    assert kept["close"].tolist()[1] == "+2.5"
+    tickets = LOAD(_file(tmp_path, "t.csv", b"open,close,text\n1,2,a\nyes,3,b\n"))
+    assert tickets["open"].tolist() == ["1", "yes"]
+
+
 def test_other_encodings_when_named(tmp_path: Path) -> None:
     for encoding in ("latin-1", "utf-16"):
         assert LOAD(_file(tmp_path, "e.csv", "a\né\n".encode(encoding)), encoding=encoding)["a"][0] == "é"

@@ -93,6 +93,43 @@ def test_rows_without_a_time_are_quarantined_at_once(manager: MLDataManager, sto
     assert [row["reason"] for row in _quarantine(stores, manager)] == ["missing_time"]
 
 
+def test_one_cell_that_is_no_number_condemns_one_bar(
+    manager: MLDataManager, stores: Stores, tmp_path: Path
+) -> None:
+    mended, broken = tmp_path / "mended.csv", tmp_path / "broken.csv"
+    load_sp500().to_csv(mended)
+    lines = mended.read_text().splitlines(keepends=True)
+    whole = lines[100]
+    cells = whole.split(",")
+    close = lines[0].rstrip().split(",").index("close")
+    lines[100] = ",".join([*cells[:close], "n.v.", *cells[close + 1 :]])
+    broken.write_text("".join(lines))
+    assert manager.ingest(DataLoader().load(broken), source="f", symbol="SPX").added == 5031
+    report = manager.promote(symbol="SPX")
+    assert (report.promoted, report.quarantined) == (5030, 1)
+    (held,) = _quarantine(stores, manager)
+    assert (held["reason"], held["document"]["raw_content"]["close"]) == ("non_numeric", "n.v.")
+    expected = load_sp500()[["open", "high", "low", "close", "volume"]].astype(float)
+    got = manager.bars("SPX")[list(expected.columns)]
+    assert np.array_equal(got.to_numpy(), expected.drop(expected.index[99]).to_numpy())
+    again = manager.ingest(DataLoader().load(mended), source="f", symbol="SPX")
+    assert (again.added, again.known) == (1, 5030), "the mended file differs in one row"
+    assert manager.promote(symbol="SPX").promoted == 1
+
+
+@pytest.mark.parametrize("given", ["31/12/2018", "20181231"])
+def test_the_quarantine_says_which_time_could_not_be_read(
+    manager: MLDataManager, stores: Stores, tmp_path: Path, given: str
+) -> None:
+    path = tmp_path / "bars.csv"
+    path.write_text(f"date,open,high,low,close,volume\n{given},1,2,1,2,5\n")
+    assert manager.ingest(DataLoader().load(path), source="f", symbol="X").quarantined == 1
+    (held,) = _quarantine(stores, manager)
+    assert held["reason"].startswith("missing_time: ")
+    assert given in held["reason"]
+    assert "ISO 8601" in held["reason"]
+
+
 def test_a_promoted_bar_never_changes(manager: MLDataManager, stores: Stores) -> None:
     manager.ingest(_bars([10, 11]), source="feed", symbol="X")
     manager.promote()

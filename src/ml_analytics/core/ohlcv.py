@@ -53,11 +53,19 @@ def as_ohlcv(table: Table, owner: str = "ml_analytics", *, ordered: bool = True)
 
 def _numbers(column: pd.Series, name: str, owner: str) -> np.ndarray:
     if column.dtype == bool or not pd.api.types.is_numeric_dtype(column):
-        example = column.iloc[:1].tolist()[0]
+        cells = column.tolist()
+        example = next((cell for cell in cells if isinstance(cell, str) and not _digits(cell)), cells[0])
         raise DataProcessingError(
             f"The column '{name}' of {owner} must hold numbers. Got {column.dtype} such as {example!r}."
         )
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _digits(cell: str) -> bool:
+    try:
+        return bool(np.isfinite(float(cell)))
+    except ValueError:
+        return False
 
 
 def _times(frame: pd.DataFrame, by_name: dict[str, str], owner: str) -> pd.DatetimeIndex:
@@ -67,7 +75,8 @@ def _times(frame: pd.DataFrame, by_name: dict[str, str], owner: str) -> pd.Datet
         found = next((by_name[name] for name in _TIME_NAMES if name in by_name), None)
         if found is None:
             raise DataProcessingError(
-                f"The 'ohlcv' parameter of {owner} must have a DatetimeIndex or a 'timestamp' column."
+                f"The 'ohlcv' parameter of {owner} must have a DatetimeIndex or a time column, "
+                f"named {', '.join(_TIME_NAMES)}. Got the columns {', '.join(map(str, frame.columns))[:200]}."
             )
         times = pd.DatetimeIndex(_parsed(frame[found], str(found), owner))
     if times.hasnans:
@@ -91,8 +100,15 @@ def _parsed(column: pd.Series, name: str, owner: str) -> pd.Series:
         return pd.to_datetime(column, utc=True, format="ISO8601")
     except (ValueError, TypeError) as error:
         raise DataProcessingError(
-            f"The column '{name}' of {owner} must hold ISO 8601 times. Got {column.iloc[0]!r} instead."
+            f"The column '{name}' of {owner} must hold ISO 8601 times. Got {_first_unread(column)!r} instead."
         ) from error
+
+
+def _first_unread(column: pd.Series) -> object:
+    """Return the first cell that is there but is no time."""
+    read = pd.to_datetime(column.astype(str), utc=True, format="ISO8601", errors="coerce")
+    wrong = column[read.isna() & column.notna()]
+    return column.iloc[0] if wrong.empty else wrong.iloc[0]
 
 
 def _require_order(index: pd.DatetimeIndex, owner: str) -> None:

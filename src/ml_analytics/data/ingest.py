@@ -16,7 +16,7 @@ from ml_analytics.core.canonical import plain
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.core.frames import Table, to_pandas
 
-from .validation.bars import read_times
+from .validation.bars import ISO, TIME_NAMES, read_times, unread_times
 
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 _NUMBERS = {text: number for number, text in _INFINITE.items()}
@@ -36,7 +36,7 @@ def documents_of(
     frame = to_pandas(table, "frame", "MLDataManager.ingest")
     if not len(frame):
         raise DataProcessingError("The 'frame' parameter of ingest must have at least one row. Got no rows.")
-    times, time_column = _times(frame)
+    times, time_column, unread = _times(frame)
     content = frame.drop(columns=time_column) if time_column is not None else frame
     names = [str(name) for name in content.columns]
     cells = [content.iloc[:, position].astype(object).tolist() for position in range(len(names))]
@@ -44,17 +44,18 @@ def documents_of(
     for number, row in enumerate(zip(*cells, strict=True) if cells else [()] * len(frame)):
         raw = {name: cell_of(value) for name, value in zip(names, row, strict=True) if not _absent(value)}
         time = times[number]
+        given = unread.get(number)
         yield (
             time,
             {
-                "_id": _identity(source, data_type, symbol, time, raw),
+                "_id": _identity(source, data_type, symbol, time.isoformat() if time else given, raw),
                 "time": time,
                 "data_type": data_type,
                 "symbol": symbol,
                 "source": source,
                 "raw_content": raw,
                 "scraped_at": scraped_at.isoformat(),
-                "metadata": metadata,
+                "metadata": metadata if given is None else {**metadata, "time_as_given": given},
             },
         )
 
@@ -94,25 +95,33 @@ def _absent(value: Any) -> bool:
     )
 
 
-def _times(frame: pd.DataFrame) -> tuple[list[datetime | None], Any]:
+def unread_reason(document: dict[str, Any]) -> str:
+    """Say why a document has no time: the cell that could not be read, or none at all."""
+    given = document["metadata"].get("time_as_given")
+    return "missing_time" if given is None else f"missing_time: {ISO}; got {given}"
+
+
+def _times(frame: pd.DataFrame) -> tuple[list[datetime | None], Any, dict[int, str]]:
     by_name = {str(name).lower(): position for position, name in reversed(list(enumerate(frame.columns)))}
     times, naive, position = read_times(frame, by_name)
     if times is None:
         raise DataProcessingError(
-            "The 'frame' parameter of ingest must have a DatetimeIndex or a column 'timestamp'. "
+            f"The table given to ingest must have a column with the time of each row, named "
+            f"{', '.join(TIME_NAMES[:-1])} or {TIME_NAMES[-1]} (or, a dataframe, times as its index). "
             f"Got the columns {', '.join(map(str, frame.columns))[:200]}."
         )
-    if naive:
+    if naive and not times.isna().all():
         warnings.warn("Times without a zone are taken as UTC.", UserWarning, stacklevel=4)
     moments: list[datetime | None] = [
         None if pd.isna(time) else time.to_pydatetime(warn=False) for time in times
     ]
-    return moments, None if position is None else frame.columns[position]
+    if position is None:
+        return moments, None, {}
+    return moments, frame.columns[position], unread_times(frame.iloc[:, position], times)
 
 
 def _identity(
-    source: str, data_type: str, symbol: str | None, time: datetime | None, raw: dict[str, Any]
+    source: str, data_type: str, symbol: str | None, moment: str | None, raw: dict[str, Any]
 ) -> str:
-    moment = time.isoformat() if time is not None else None
     text = json.dumps([source, data_type, symbol, moment, raw], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -24,9 +24,11 @@ class DataLoader:
     **Types.** Parquet keeps its own. Text formats are read by their cells: whole numbers become int64 (a
     column with missing cells float64), other numbers float64, ``true``/``false`` bool, ISO 8601 dates and
     times datetime64 (with ``Z`` or an offset in UTC, without one without a zone), everything else text; a cell
-    that does not fit makes the whole column text. Text is never changed: a cell ``=1+2`` is those four
-    characters. Empty cells and unquoted ``NA N/A NaN nan null NULL`` are missing. A code with leading
-    zeros (``007``) reads as a number: name it in ``text`` to keep it.
+    that does not fit makes the whole column text. In a table of bars (open, high, low, close and volume)
+    such a column of these five is read cell by cell instead: numbers, and text where a cell is no number
+    (:meth:`load`, not :meth:`load_chunks`). Text is never changed: a cell ``=1+2`` is those four characters.
+    Empty cells and unquoted ``NA N/A NaN nan null NULL`` are missing. A code with leading zeros (``007``)
+    reads as a number: name it in ``text`` to keep it.
 
     Safe to share between threads; holds nothing.
 

@@ -20,7 +20,7 @@ from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import Stores, open_stores
 
-from .ingest import documents_of
+from .ingest import documents_of, unread_reason
 from .promotion import Promotion, bars_frame, by_symbol, quarantine_row
 from .reports import IngestReport, PromoteReport
 from .routing import MARKET_METRICS, ML_RECORDS, QUARANTINE, RAW_MARKET, Accepts, Route, Routing
@@ -165,7 +165,8 @@ class MLDataManager:
         quarantine. After a crash run it again: nothing is lost and nothing is there twice.
 
         Args:
-            frame: any table with a DatetimeIndex or a ``timestamp`` column (naive times are taken as UTC).
+            frame: any table with a DatetimeIndex or a column ``timestamp``, ``time``, ``date`` or ``datetime`` (ISO
+                8601; naive times are taken as UTC).
             source: where it came from, 1 to 100 characters.
             data_type: a type that is ingested (``raw_market``, ``text``, ``social``, or configured).
             symbol: what the bars are of; required for ``raw_market``.
@@ -182,7 +183,7 @@ class MLDataManager:
         documents, lost = [], []
         for time, document in documents_of(frame, _name(source, "source", "ingest"), data_type, symbol, now):
             if time is None:
-                lost.append(quarantine_row(document, "missing_time", now))
+                lost.append(quarantine_row(document, unread_reason(document), now))
             else:
                 documents.append(document)
         collection = self._stores.documents.collection(self.tenant, route.place)

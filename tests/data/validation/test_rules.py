@@ -133,7 +133,20 @@ def test_times_without_a_zone() -> None:
 
 
 def test_numbers_are_no_times() -> None:
-    assert rules_found(bars().assign(timestamp=range(40)).reset_index(drop=True))["missing_time"] == 40
+    report = check(bars().assign(timestamp=range(20180101, 20180141)).reset_index(drop=True))
+    found = report.finding("missing_time")
+    assert found is not None and found.count == 40
+    assert "such as 20180101: times must be ISO 8601" in found.sentence
+
+
+def test_the_cells_that_cannot_be_read_are_shown() -> None:
+    frame = bars().reset_index().astype({"timestamp": object, "close": object})
+    frame.loc[3, "timestamp"] = "31/12/2018"
+    frame.loc[6, "close"] = "n.v."
+    report = check(frame)
+    sentences = {one.rule: one.sentence for one in report.findings}
+    assert "such as '31/12/2018': times must be ISO 8601" in sentences["missing_time"]
+    assert sentences["non_numeric"] == "1 bar holds something other than a number in close (such as 'n.v.')."
 
 
 def test_flat_and_stale() -> None:

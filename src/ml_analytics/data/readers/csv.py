@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from ml_analytics.core.errors import DataProcessingError
+from ml_analytics.core.ohlcv import OHLCV
 
 from .options import ReadOptions, read_bytes, require_rows, require_unique, too_large, unreadable
 
@@ -25,6 +26,7 @@ MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 
 _BLOCK = 8 << 20
 _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _BAD_CELL = re.compile(r"In CSV column #(\d+)")
 _WIDER: dict[pa.DataType, pa.DataType] = {pa.int64(): pa.float64()}
 
@@ -74,7 +76,44 @@ def _read(path: Path, options: ReadOptions, separator: str) -> pd.DataFrame:
         if pa.types.is_floating(column.type) and (pc.max(pc.abs(column)).as_py() or 0.0) >= 2.0**63:
             as_text = _parse(data, path, options, separator, {name: pa.string()})
             _require_exact(as_text.column(name).to_pylist(), name, path)
-    return require_rows(_frame(table, path), path)
+    return require_rows(_with_bars_by_cell(_frame(table, path), table, options), path)
+
+
+def _with_bars_by_cell(frame: pd.DataFrame, table: pa.Table, options: ReadOptions) -> pd.DataFrame:
+    """Read the text columns of a table of bars cell by cell: one bad cell must not condemn the others.
+
+    Only where all five columns of bars are there; the cells that are numbers get the type they would have
+    without the bad ones, so that the same row in a mended file is the same row.
+    """
+    if not set(OHLCV) <= {name.lower() for name in table.column_names}:
+        return frame
+    for name in table.column_names:
+        if name.lower() in OHLCV and name not in options.text and _is_text(table.column(name).type):
+            frame[name] = pd.Series(_by_cell(table.column(name).to_pylist()), frame.index, dtype=object)
+    return frame
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _by_cell(cells: list[str | None]) -> list[int | float | str | None]:
+    stripped = [cell.strip(" \t") if cell is not None else None for cell in cells]
+    numeric = [cell is not None and _DECIMAL.fullmatch(cell) is not None for cell in stripped]
+    whole = None not in stripped and all(
+        _WHOLE_NUMBER.fullmatch(cell or "") for cell, number in zip(stripped, numeric, strict=True) if number
+    )
+    return [
+        _number(bare, cell, whole) if number and bare is not None and cell is not None else cell
+        for cell, bare, number in zip(cells, stripped, numeric, strict=True)
+    ]
+
+
+def _number(bare: str, cell: str, whole: bool) -> int | float | str:
+    """Read one number; a whole one beyond 64 bits stays text, because a float would be another number."""
+    if _WHOLE_NUMBER.fullmatch(bare) and (len(bare) > 20 or not -(2**63) <= int(bare) < 2**63):
+        return cell
+    return int(bare) if whole else float(bare)
 
 
 def _require_exact(cells: list[str | None], name: str, path: Path) -> None:

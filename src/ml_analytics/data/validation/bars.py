@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,8 @@ import pandas as pd
 from ml_analytics.core.frames import Table, to_pandas
 from ml_analytics.core.ohlcv import OHLCV
 
-_TIME_NAMES = ("timestamp", "time", "date", "datetime")
+TIME_NAMES = ("timestamp", "time", "date", "datetime")
+ISO = "times must be ISO 8601, for example 2018-12-31 or 2018-12-31T16:00:00Z"
 DAY = 86_400_000_000
 """In microseconds: every time that a database keeps has that many exactly."""
 
@@ -22,7 +24,7 @@ class Bars:
 
     ``columns`` holds float64 values, NaN where a cell is no number; ``not_numbers`` marks such cells.
     ``rows`` gives the row in the table as it came; ``given`` the times in that order. ``times`` is ``None``
-    when the table has none.
+    when the table has none. ``odd`` shows, by column and for ``timestamp``, the first cell that could not be read.
     """
 
     columns: dict[str, np.ndarray]
@@ -32,6 +34,7 @@ class Bars:
     given: pd.DatetimeIndex | None
     naive: bool
     missing: tuple[str, ...]
+    odd: Mapping[str, str]
 
     @classmethod
     def of(cls, table: Table) -> Bars:
@@ -43,18 +46,24 @@ class Bars:
         """
         frame = to_pandas(table, "frame", "DataValidator.validate_ohlcv")
         by_name = {str(name).lower(): position for position, name in reversed(list(enumerate(frame.columns)))}
-        given, naive, _ = read_times(frame, by_name)
+        given, naive, position = read_times(frame, by_name)
         order = _order(given, len(frame))
         columns, not_numbers = {}, {}
+        odd: dict[str, str] = {}
+        if given is not None and position is not None:
+            unread = unread_times(frame.iloc[:, position], given)
+            odd = {"timestamp": next(iter(unread.values()))} if unread else {}
         for name, position in reversed(by_name.items()):
-            if name in _TIME_NAMES:
+            if name in TIME_NAMES:
                 continue
             values, wrong = numbers(frame.iloc[:, position])
             if name in OHLCV or not wrong.any():
                 columns[name], not_numbers[name] = values[order], wrong[order]
+                if wrong.any():
+                    odd[name] = shown(frame.iloc[int(np.argmax(wrong)), position])
         missing = [name for name in OHLCV if name not in columns] + (["timestamp"] if given is None else [])
         times = given[order] if given is not None else None
-        return cls(columns, not_numbers, order, times, given, naive, tuple(missing))
+        return cls(columns, not_numbers, order, times, given, naive, tuple(missing), odd)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -120,13 +129,29 @@ def read_times(
     if isinstance(frame.index, pd.DatetimeIndex):
         times = frame.index
     else:
-        position = next((by_name[name] for name in _TIME_NAMES if name in by_name), None)
+        position = next((by_name[name] for name in TIME_NAMES if name in by_name), None)
         if position is None:
             return None, False, None
         times = _parsed(frame.iloc[:, position])
     if times.tz is None:
         return times.tz_localize("UTC"), True, position
     return times.tz_convert("UTC"), False, position
+
+
+def unread_times(column: pd.Series, times: pd.DatetimeIndex) -> dict[int, str]:
+    """Return, by row, how the cells look that are there but are no time that can be read."""
+    rows = np.flatnonzero(np.asarray(times.isna()) & column.notna().to_numpy())
+    return {int(row): shown(column.iloc[int(row)]) for row in rows}
+
+
+def shown(cell: object) -> str:
+    """Return a cell as it can be shown in a sentence: short, text in quotes.
+
+    >>> shown("31/12/2018"), shown(np.int64(20181231))
+    ("'31/12/2018'", '20181231')
+    """
+    text = repr(cell) if isinstance(cell, str) else str(cell)
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _parsed(column: pd.Series) -> pd.DatetimeIndex:

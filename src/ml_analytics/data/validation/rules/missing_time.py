@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..bars import Bars
+from ..bars import ISO, Bars
 from ..rule import Rule, bars_of
 
 
@@ -20,5 +20,6 @@ class MissingTime(Rule):
         return np.asarray(bars.times.isna()) if bars.times is not None else np.zeros(len(bars), dtype=bool)
 
     def sentence(self, bars: Bars, bad: np.ndarray) -> str:
-        """Count them."""
-        return f"{bars_of(bad, 'have')} no time that can be read."
+        """Count them and show the first."""
+        such = f", such as {bars.odd['timestamp']}" if "timestamp" in bars.odd else ""
+        return f"{bars_of(bad, 'have')} no time that can be read{such}: {ISO}."

@@ -24,9 +24,10 @@ class NonNumeric(Rule):
         return bad
 
     def sentence(self, bars: Bars, bad: np.ndarray) -> str:
-        """Name the columns."""
+        """Name the columns, each with its first such cell."""
         names = [name for name in self._there(bars) if bars.not_numbers[name].any()]
-        return f"{bars_of(bad, 'hold')} something other than a number in {', '.join(names)}."
+        cells = ", ".join(f"{name} (such as {bars.odd[name]})" for name in names)
+        return f"{bars_of(bad, 'hold')} something other than a number in {cells}."
 
     @staticmethod
     def _there(bars: Bars) -> list[str]:
