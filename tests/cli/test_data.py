@@ -53,6 +53,19 @@ def test_features_are_certified_and_written(
     assert written.shape[1] >= 60
 
 
+@pytest.mark.parametrize("command", ["validate", "features", "ingest"])
+def test_files_in_another_encoding(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes(pd.read_csv(bars).assign(börse="Zürich").to_csv(index=False).encode("latin-1"))
+    arguments = ["--home", str(tmp_path / "home"), command, str(path)]
+    arguments += ["--symbol", "X"] if command == "ingest" else []
+    assert main(arguments) == 2
+    assert "--encoding latin-1" in capsys.readouterr().err
+    assert main([*arguments, "--encoding", "latin-1"]) == 0
+
+
 def test_features_on_few_bars_are_untested_not_leaking(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -62,6 +62,15 @@ class TerminalProgress:
             self._bar = None
 
 
+encoding_option = click.option(
+    "--encoding",
+    default="utf-8",
+    show_default=True,
+    help="How a text file was written: utf-8, utf-16, latin-1, cp1252, …",
+)
+"""Of every command that reads a table from a file."""
+
+
 def settings_of(ctx: click.Context) -> Settings:
     """Return the settings of this call: options over environment over file over defaults."""
     options = ctx.find_root().obj

@@ -12,19 +12,20 @@ from ..core.ohlcv import OHLCV
 from ..core.values import LeakCertificate
 from ..data import DataLoader, DataValidator, MLDataManager
 from ..features import FeatureEngineeringPipeline
-from .console import print_json, stores_of
+from .console import encoding_option, print_json, stores_of
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--symbol", required=True, help="What the bars are of.")
+@encoding_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def ingest(ctx: click.Context, file: Path, symbol: str, as_json: bool) -> None:
+def ingest(ctx: click.Context, file: Path, symbol: str, encoding: str, as_json: bool) -> None:
     """Keep the bars of FILE as documents and promote the valid ones to tables; again is harmless."""
     stores, tenant, _ = stores_of(ctx)
     manager = MLDataManager(stores, tenant)
-    kept = manager.ingest(DataLoader().load(file), source=file.name, symbol=symbol)
+    kept = manager.ingest(DataLoader().load(file, encoding=encoding), source=file.name, symbol=symbol)
     promoted = manager.promote(symbol=symbol)
     if as_json:
         print_json({"ingest": kept, "promote": promoted})
@@ -37,10 +38,11 @@ def ingest(ctx: click.Context, file: Path, symbol: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@encoding_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def validate(file: Path, as_json: bool) -> int:
+def validate(file: Path, encoding: str, as_json: bool) -> int:
     """Look for defects in FILE; exit code 2 when there are errors."""
-    table = to_pandas(DataLoader().load(file))
+    table = to_pandas(DataLoader().load(file, encoding=encoding))
     bars = set(OHLCV) <= {str(name).lower() for name in table.columns}
     report = DataValidator().validate_ohlcv(table) if bars else DataValidator().validate_table(table)
     if as_json:
@@ -53,10 +55,11 @@ def validate(file: Path, as_json: bool) -> int:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path), help="A CSV or Parquet file for the features.")
+@encoding_option
 @click.option("--json", "as_json", is_flag=True, help="Print the leak certificate as JSON.")
-def features(file: Path, output: Path | None, as_json: bool) -> int:
+def features(file: Path, output: Path | None, encoding: str, as_json: bool) -> int:
     """Compute the features of the bars in FILE and prove that none looks ahead."""
-    bars = to_pandas(DataLoader().load(file))
+    bars = to_pandas(DataLoader().load(file, encoding=encoding))
     pipeline = FeatureEngineeringPipeline()
     certificate = pipeline.certify(bars)
     if output is not None:

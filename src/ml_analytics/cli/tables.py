@@ -13,7 +13,7 @@ from ..core.frames import to_pandas
 from ..data import DataLoader
 from ..pipelines import MLSystem
 from ..use_cases.tickets import TableTraining, predict_table, train_table
-from .console import print_json, stores_of
+from .console import encoding_option, print_json, stores_of
 
 
 @click.command()
@@ -25,10 +25,18 @@ from .console import print_json, stores_of
 @click.option("--drop", multiple=True, help="A column to leave out; may be given several times.")
 @click.option("--test-size", type=float, default=0.2, show_default=True)
 @click.option("--seed", type=int, default=42, show_default=True)
+@encoding_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def train(
-    ctx: click.Context, /, file: Path, target: str, model_id: str | None, as_json: bool, **options: Any
+    ctx: click.Context,
+    /,
+    file: Path,
+    target: str,
+    model_id: str | None,
+    encoding: str,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Train a classifier for a column of FILE (CSV, Parquet, JSON lines, Excel).
 
@@ -36,7 +44,7 @@ def train(
     """
     stores, tenant, settings = stores_of(ctx)
     system = MLSystem(stores, tenant_id=tenant, max_memory_mb=settings.max_memory_mb)
-    table = DataLoader().load(file)
+    table = DataLoader().load(file, encoding=encoding)
     result = train_table(system, table, target, model_id or f"{target}_classifier", **options)
     if as_json:
         print_json(result)
@@ -70,12 +78,16 @@ def _story(result: TableTraining, target: str) -> str:
     "--output", type=click.Path(path_type=Path), help="A CSV file for the answers; stdout without it."
 )
 @click.option("--version", help="Which version; the one in production, else the latest.")
+@encoding_option
 @click.pass_context
-def predict(ctx: click.Context, model_id: str, file: Path, output: Path | None, version: str | None) -> None:
+def predict(
+    ctx: click.Context, model_id: str, file: Path, output: Path | None, version: str | None, encoding: str
+) -> None:
     """Predict every row of FILE with MODEL_ID; every answer is logged."""
     stores, tenant, settings = stores_of(ctx)
     system = MLSystem(stores, tenant_id=tenant, max_memory_mb=settings.max_memory_mb)
-    answers = predict_table(system, model_id, to_pandas(DataLoader().load(file)), version)
+    table = to_pandas(DataLoader().load(file, encoding=encoding))
+    answers = predict_table(system, model_id, table, version)
     _write(answers, output)
 
 

@@ -221,7 +221,8 @@ def _require_text(data: bytes, path: Path, encoding: str, lines_before: int = 0)
 def _wrong_encoding(path: Path, encoding: str) -> DataProcessingError:
     return DataProcessingError(
         f"The file '{path.name}' must be {encoding} text. Got bytes that are not; "
-        f"pass encoding='utf-16', 'latin-1' or whatever the file was written in."
+        f"pass encoding='latin-1', 'utf-16' or whatever the file was written in (on the command line "
+        f"--encoding latin-1)."
     )
 
 

@@ -19,7 +19,8 @@ def read(path: Path, options: ReadOptions) -> pd.DataFrame:
         text = read_bytes(path).decode("utf-8-sig" if options.encoding == "utf-8" else options.encoding)
     except (UnicodeError, LookupError) as error:
         raise DataProcessingError(
-            f"The file '{path.name}' must be {options.encoding} text. Got bytes that are not."
+            f"The file '{path.name}' must be {options.encoding} text. Got bytes that are not; "
+            f"pass encoding='latin-1' or whatever the file was written in (on the command line --encoding latin-1)."
         ) from error
     rows = list(_objects(text, path))
     for row in rows:
