@@ -62,7 +62,7 @@ def show(ctx: click.Context, model_id: str, version: str | None, as_json: bool) 
         return
     facts = [
         ["version", found.id],
-        ["type", f"{found.model_type}, {found.compiled_note}"],
+        ["type", f"{found.model_type}. {found.compiled_note}"],
         ["live in", ", ".join(found.stages) or "nowhere"],
         ["registered", f"{found.created_at:%Y-%m-%d %H:%M:%S} UTC"],
         ["artifact", found.digest],

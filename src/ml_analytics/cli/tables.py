@@ -57,6 +57,11 @@ def _story(result: TableTraining, target: str) -> str:
     lines = [
         f"Learned '{target}' from {result.rows['train']:,} rows: {kinds}.",
         *(f"Left out: {count:,} rows with {reason}." for reason, count in result.dropped.items()),
+        *(
+            [f"Left out of the score: {result.duplicates:,} test rows that equal a row it learned from."]
+            if result.duplicates
+            else []
+        ),
         f"On {result.rows['test']:,} rows it has not seen: {result.accuracy}, balanced accuracy "
         f"{result.metrics['balanced_accuracy']:.3f}; the most frequent class alone: {result.baseline}.",
         *(
@@ -64,7 +69,7 @@ def _story(result: TableTraining, target: str) -> str:
             f"leave it out with --drop {name}."
             for name, share in result.telltales.items()
         ),
-        f"Registered {result.model_id}:{result.version}, {result.compiled_note}",
+        f"Registered {result.model_id}:{result.version}. {result.compiled_note}",
         "Gate to production: " + ("promoted." if result.promoted else "refused. " + " ".join(result.reasons)),
         f"Next: ml-analytics predict {result.model_id} FILE, or ml-analytics serve.",
     ]

@@ -44,6 +44,15 @@ def split_rows(X: Table, y: Any, test_size: float, val_size: float, random_state
     return Rows(train, validation, test)
 
 
+def in_time_order(X: Table) -> bool:
+    """Say whether :func:`split_rows` goes by time: the index is time, or ``timestamp`` is a column of times.
+
+    >>> in_time_order(pd.DataFrame({"a": [1, 2]}))
+    False
+    """
+    return _times(to_pandas(X, "X", _OWNER)) is not None
+
+
 def take(table: Any, rows: np.ndarray) -> Any:
     """Return those rows of a table, a series or an array, as the same kind."""
     if isinstance(table, (pd.DataFrame, pd.Series)):

@@ -26,7 +26,11 @@ class ParityCheck:
         """Pass when compiled and in agreement, or native with a note."""
         if not evidence.compiled:
             if evidence.compiled_note:
-                return CheckResult(self.name, True, f"Served natively: {evidence.compiled_note}")
+                return CheckResult(
+                    self.name,
+                    True,
+                    f"Served natively: {evidence.compiled_note.removeprefix('Served natively: ')}",
+                )
             return CheckResult(self.name, False, "The model is not compiled and no note says why.")
         if evidence.parity is None:
             return CheckResult(self.name, False, "The parity of the compiled model was not measured.")

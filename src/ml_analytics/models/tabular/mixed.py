@@ -26,7 +26,7 @@ class _TableModel(BaseModel):
     """What both have in common: parameters, encoding, the choice of head, storing."""
 
     handles_missing = True
-    onnx_note = "text, categories and times are encoded outside an ONNX graph"
+    onnx_note = "the columns of a table are encoded outside an ONNX graph"
 
     _encoder: TableEncoder
     _head: Head

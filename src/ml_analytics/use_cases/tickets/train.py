@@ -30,9 +30,9 @@ class TableTraining:
     """What came of it.
 
     ``dropped`` counts rows without a target by reason, ``duplicates`` test rows that equal a training row in
-    every column and so are left out of the score (marks or times put them there), ``telltales`` are columns that alone give the target
-    away (known only afterwards, perhaps), ``promoted`` says whether the gate let the version into production
-    and ``reasons`` what each check said.
+    every column and so are left out of the score (marks or times put them there). ``telltales`` are columns
+    that alone give the target away (known only afterwards, perhaps), ``promoted`` says whether the gate let
+    the version into production and ``reasons`` what each check said.
     """
 
     model_id: str
@@ -69,12 +69,15 @@ def train_table(
     Rows without a target are counted and left out. The test part is the rows marked ``test`` in
     ``split_column``, or the last rows by time when the index is time, or a seeded stratified share; an index
     is not learned from. Rows that are equal in every column learned from stand on one side of a seeded share;
-    with marks or times, test rows that equal a training row are left out of the score and counted. Training the same table again with the same code and libraries gives the same version,
-    as long as that is not archived or deleted.
+    with marks or times, test rows that equal a training row are left out of the score and counted.
+
+    Training the same table again with the same code and libraries gives the same version, as long as that is
+    not archived or deleted.
 
     Raises:
-        DataProcessingError: the column is absent, the table is empty, one class is left, the target has fractions, more
-            than 1,000 classes or fewer than two rows per class on average, or no row is left to score.
+        DataProcessingError: the column is absent, the table is empty, one class is left, the target has
+            fractions, more than 1,000 classes or fewer than two rows per class on average, or no row is left
+            to score.
         TrainingError: the fit failed; nothing is registered.
     """
     identifier(model_id)
