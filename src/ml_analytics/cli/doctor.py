@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..stores import check_stores
-from .console import print_json, print_table, stores_of
+from ..stores import check_settings
+from .console import print_json, print_table, settings_of
 
 
 @click.command()
@@ -13,8 +13,7 @@ from .console import print_json, print_table, stores_of
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> int:
     """Show every store: where it is, whether it answers, its version and latency, how to mend it."""
-    stores, _, _ = stores_of(ctx)
-    found = check_stores(stores)
+    found = check_settings(settings_of(ctx))
     if as_json:
         print_json(found)
     else:

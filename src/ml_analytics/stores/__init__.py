@@ -10,7 +10,7 @@ every backend passes.
 from .artifacts import LocalArtifactStore
 from .cache import MemoryCache
 from .documents import SqlDocumentStore
-from .health import StoreHealth, check_stores
+from .health import StoreHealth, check_settings, check_stores
 from .records import SqlRecordStore
 from .stores import Stores, open_stores
 
@@ -21,6 +21,7 @@ __all__ = [
     "SqlRecordStore",
     "StoreHealth",
     "Stores",
+    "check_settings",
     "check_stores",
     "open_stores",
 ]

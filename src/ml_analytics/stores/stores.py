@@ -72,29 +72,37 @@ def open_stores(
     if isinstance(db, Stores):
         return db
     chosen = _settings(db, settings)
-    home = chosen.home
-    if chosen.database_url is not None:
-        engine = make_engine(chosen.database_url)
+    records = open_records(chosen)
+    return Stores(
+        records=records,
+        documents=SqlDocumentStore(records),
+        artifacts=artifact_store(chosen),
+        cache=MemoryCache(chosen.cache_bytes),
+        location=shown_name(records.engine),
+        home=chosen.home,
+    )
+
+
+def open_records(settings: Settings) -> SqlRecordStore:
+    """Open the records alone, creating or upgrading their schema; errors as :func:`open_stores`."""
+    if settings.database_url is not None:
+        engine = make_engine(settings.database_url)
     else:
-        file = home / "ml_analytics.db"
-        engine = make_engine(chosen.resolved_database_url, shown=str(file))
+        engine = make_engine(settings.resolved_database_url, shown=str(settings.home / "ml_analytics.db"))
     try:
         if is_postgresql(engine):
-            prepare(engine, chosen.database_owner_url)
+            prepare(engine, settings.database_owner_url)
         else:
             upgrade(engine)
     except BaseException:
         engine.dispose()
         raise
-    records = SqlRecordStore(engine)
-    return Stores(
-        records=records,
-        documents=SqlDocumentStore(records),
-        artifacts=LocalArtifactStore(home / "artifacts"),
-        cache=MemoryCache(chosen.cache_bytes),
-        location=shown_name(engine),
-        home=home,
-    )
+    return SqlRecordStore(engine)
+
+
+def artifact_store(settings: Settings) -> LocalArtifactStore:
+    """Return the artifacts of these settings; nothing is created yet."""
+    return LocalArtifactStore(settings.home / "artifacts")
 
 
 def _settings(db: Settings | str | Path | None, settings: Settings | None) -> Settings:
