@@ -1,5 +1,6 @@
 # Written by tests/test_public_names.py from _exports.py; a test holds both equal.
 from .analytics import AdvancedAnalytics as AdvancedAnalytics
+from .analytics import MonteCarloResult as MonteCarloResult
 from .analytics import PerformanceMetrics as PerformanceMetrics
 from .analytics import StrategyResult as StrategyResult
 from .analytics import TradingReport as TradingReport
@@ -45,6 +46,7 @@ from .data import DataLoader as DataLoader
 from .data import DataManager as DataManager
 from .data import DataValidator as DataValidator
 from .data import Finding as Finding
+from .data import Holdout as Holdout
 from .data import IngestReport as IngestReport
 from .data import MLDataManager as MLDataManager
 from .data import PromoteReport as PromoteReport
@@ -141,6 +143,7 @@ from .serving import RealtimePredictor as RealtimePredictor
 from .serving import ServedModel as ServedModel
 from .stores import StoreHealth as StoreHealth
 from .stores import Stores as Stores
+from .stores import check_settings as check_settings
 from .stores import check_stores as check_stores
 from .stores import open_stores as open_stores
 from .training import BaseModelTrainer as BaseModelTrainer

@@ -5,6 +5,7 @@ from __future__ import annotations
 _BY_HOME = {
     ".analytics": (
         "AdvancedAnalytics",
+        "MonteCarloResult",
         "PerformanceMetrics",
         "StrategyResult",
         "TradingReport",
@@ -45,6 +46,7 @@ _BY_HOME = {
         "DataManager",
         "DataValidator",
         "Finding",
+        "Holdout",
         "IngestReport",
         "MLDataManager",
         "PromoteReport",
@@ -137,7 +139,7 @@ _BY_HOME = {
     ".registry": ("AuditEntry", "ModelRegistry", "ModelVersion", "ModelVersioning"),
     ".server": ("ModelServer", "create_app", "create_key", "list_keys", "revoke_key", "running"),
     ".serving": ("Answer", "LoadedModel", "ModelManager", "Predictor", "RealtimePredictor", "ServedModel"),
-    ".stores": ("StoreHealth", "Stores", "check_stores", "open_stores"),
+    ".stores": ("StoreHealth", "Stores", "check_settings", "check_stores", "open_stores"),
     ".training": ("BaseModelTrainer", "Trainer"),
     ".use_cases.markets": ("MarketConfig", "MarketRun"),
     ".use_cases.tickets": ("TableTraining", "predict_table", "telltales", "train_table"),

@@ -110,7 +110,7 @@ def test_nonsense_gets_one_sentence_and_exit_code_2(
     said: str,
 ) -> None:
     monkeypatch.setenv("ML_ANALYTICS_HOME", str(tmp_path / "home"))
-    files = {"empty": "", "header": "a,b\n", "one": "a,b\n1,2\n1,3\n", "only": "a\n1\n2\n"}
+    files = {"empty": "", "header": "a,b\n", "one": "a,b\n1,2\n1,3\n", "only": "a\n1\n2\n1\n2\n"}
     for name, text in files.items():
         (tmp_path / f"{name}.csv").write_text(text)
     paths = {name: str(tmp_path / f"{name}.csv") for name in files} | {"tickets": str(tickets)}
