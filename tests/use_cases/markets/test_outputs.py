@@ -6,6 +6,7 @@ from ml_analytics.use_cases.markets import MarketConfig, outputs
 
 
 def facts(trials: int) -> dict[str, object]:
+    model, up = ({"value": value, "low": value - 0.05, "high": value + 0.05} for value in (0.52, 0.57))
     return {
         "release": {
             "gates": {"production": {"passed": False}},
@@ -14,7 +15,17 @@ def facts(trials: int) -> dict[str, object]:
             "version": "1.0.0",
             "model_type": "logistic",
         },
-        "research": {"trials": trials, "champion": "logistic"},
+        "research": {
+            "trials": trials,
+            "champion": "logistic",
+            "best_baseline": "always up",
+            "scores": {"logistic": model, "always up": up},
+        },
+        "live": {
+            "performance": {"accuracy": model},
+            "best_baseline": "always up",
+            "baselines": {"always up": up},
+        },
     }
 
 
@@ -39,3 +50,12 @@ def test_the_choice_of_the_model_is_disclosed(bars: pd.DataFrame) -> None:
     )
     assert "picked from 2 models" in " ".join(two.notes)
     assert "picked" not in " ".join(one.notes)
+
+
+def test_every_accuracy_stands_beside_its_baseline(bars: pd.DataFrame) -> None:
+    part = bars.head(40)
+    up = {time.isoformat(): 0.9 for time in part.index}
+    regimes = pd.Series(0, index=part.index)
+    report = outputs.trading_report(MarketConfig(), part, up, regimes, {0: "sideways"}, facts(1))
+    for name in ("Accuracy, folds", "Accuracy, holdout"):
+        assert report.facts[name] == "0.520 [0.470, 0.570]; always up 0.570 [0.520, 0.620]"

@@ -79,6 +79,16 @@ def trading_report(
             "Model": f"{registered['model_id']}:{registered['version']} ({registered['model_type']}), {gate}",
             "Features": f"{len(registered['lineage']['feature_names'])}, leak certificate in lineage",
             "Trials": str(comparison["trials"]),
+            "Accuracy, folds": _beside(
+                comparison["scores"][comparison["champion"]],
+                comparison["best_baseline"],
+                comparison["scores"][comparison["best_baseline"]],
+            ),
+            "Accuracy, holdout": _beside(
+                facts["live"]["performance"]["accuracy"],
+                facts["live"]["best_baseline"],
+                facts["live"]["baselines"][facts["live"]["best_baseline"]],
+            ),
             "Code": registered["lineage"]["code_version"],
             "Seed": str(config.seed),
         },
@@ -102,6 +112,12 @@ def _choice(comparison: dict[str, Any]) -> tuple[str, ...]:
         f"{comparison['champion']} was picked from {comparison['trials']} models by its accuracy on all folds "
         "together: only the holdout knows nothing of that choice.",
     )
+
+
+def _beside(score: dict[str, Any], name: str, baseline: dict[str, Any]) -> str:
+    """Return a score with its interval beside the better baseline's."""
+    mine, theirs = (f"{one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}]" for one in (score, baseline))
+    return f"{mine}; {name} {theirs}"
 
 
 def write_json(path: Path, value: Any) -> None:
