@@ -7,10 +7,9 @@ import threading
 
 import click
 
-from ..core.tenant import Tenant
 from ..monitoring import ModelMonitoring
 from ..server import ModelServer, create_key, list_keys, revoke_key
-from .console import print_json, print_table, settings_of, stores_of
+from .console import print_json, print_table, stores_of
 
 
 @click.command()
@@ -76,9 +75,8 @@ def revoke(ctx: click.Context, name: str) -> None:
 @click.pass_context
 def monitor(ctx: click.Context, model_id: str, version: str | None, as_json: bool) -> None:
     """Show the accuracy of served predictions whose outcome is known, and their latency."""
-    settings = settings_of(ctx)
-    stores, _, _ = stores_of(ctx)
-    report = ModelMonitoring(stores, Tenant.of(settings.tenant_id)).performance(model_id, version)
+    stores, tenant, _ = stores_of(ctx)
+    report = ModelMonitoring(stores, tenant).performance(model_id, version)
     if as_json:
         print_json(report.to_json())
         return

@@ -139,13 +139,14 @@ class MarketRun:
                 f"The symbol '{config.symbol}' must hold bars of '{config.source}' only. Got bars of "
                 f"{', '.join(sorted(sources - {config.source}))} as well; give this run a symbol of its own."
             )
-        self._require_most(raw, manager, validation)
+        bars = manager.bars(config.symbol)
+        self._require_most(len(bars), len(raw), validation)
         if others := manager.strangers(raw, config.source, config.symbol):
             raise DataProcessingError(
                 f"The symbol '{config.symbol}' must hold the bars of '{config.data}' only. Got {others:,} that are "
                 "not in it as it is now (a promoted bar never changes); give this run a symbol of its own."
             )
-        return manager.bars(config.symbol)
+        return bars
 
     def _ingest(self, raw: pd.DataFrame) -> Any:
         manager = MLDataManager(self.stores, self.tenant)
@@ -155,10 +156,9 @@ class MarketRun:
         report = DataValidator().validate_ohlcv(raw)
         return {"report": report.to_json(), "text": report.render()}
 
-    def _require_most(self, raw: pd.DataFrame, manager: MLDataManager, validation: dict[str, Any]) -> None:
+    def _require_most(self, usable: int, given: int, validation: dict[str, Any]) -> None:
         """Refuse a series full of holes: features and labels would cross them as if they were one bar."""
-        usable = len(manager.bars(self.config.symbol))
-        if usable >= USABLE * len(raw):
+        if usable >= USABLE * given:
             return
         findings = validation["report"]["findings"]
         first = findings[0]["sentence"] if findings else "rows without a readable time."
@@ -167,7 +167,7 @@ class MarketRun:
             mend = " With 'repair: [unit_switch]' in the run file, volumes that are proven swapped are put right."
         raise DataProcessingError(
             f"The data '{self.config.data}' must be usable for {USABLE:.0%} of its bars. "
-            f"Got {usable:,} of {len(raw):,}: {first}{mend}"
+            f"Got {usable:,} of {given:,}: {first}{mend}"
         )
 
     def _promote(self) -> Any:
