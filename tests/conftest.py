@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, delete
 
 from ml_analytics.core.settings import Settings
-from ml_analytics.stores import Stores, open_stores
+from ml_analytics.stores import SqlRecordStore, Stores, open_stores
 from ml_analytics.stores.tables import METADATA
+from ml_analytics.stores.testing.servers import MongoServer, RedisServer, S3Server
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,27 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
+def mongodb() -> Iterator[MongoServer]:
+    """Start a real server of MongoDB's protocol; tests take databases of their own: ``mongodb.url(name)``."""
+    with MongoServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """Start a real Redis; a test empties what it uses."""
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """Start an S3 server; tests make buckets of their own: ``s3_server.make_bucket(name)``."""
+    with S3Server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def shared_postgres_stores(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     postgres.create_database("contract")
     settings = Settings(
@@ -79,4 +101,6 @@ def postgres_stores(postgres: Postgres, shared_postgres_stores: Stores) -> Store
         for table in reversed(METADATA.sorted_tables):
             connection.execute(delete(table))
     emptying.dispose()
+    assert isinstance(shared_postgres_stores.records, SqlRecordStore)
+    shared_postgres_stores.records._known.clear()
     return shared_postgres_stores

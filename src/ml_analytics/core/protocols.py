@@ -5,17 +5,21 @@ Stores are made for a tenant scope; every repository below is bound to one and c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
     from .clock import TimeRange
     from .frames import Table
     from .signature import Signature
     from .tenant import Tenant
+    from .values import OnlineRow
 
 Row = dict[str, Any]
 
@@ -69,8 +73,18 @@ class Records(Protocol):
         """Remove rows; return how many."""
         ...
 
-    def lock(self, name: str) -> None:
-        """Let only one transaction of this tenant past this point for ``name`` until it ends."""
+    def insert_table(self, table: str, data: pa.Table) -> int:
+        """Do as :meth:`insert_new` for a whole Arrow table at once, in this transaction.
+
+        Absent columns take their default; the columns' types must fit (times are aware timestamps).
+        """
+        ...
+
+    def lock(self, name: str, *, shared: bool = False) -> None:
+        """Let only one transaction of this tenant past this point for ``name`` until it ends.
+
+        Any number of ``shared`` ones may pass together, but none beside one that is not shared.
+        """
         ...
 
 
@@ -90,6 +104,28 @@ class RecordStore(Protocol):
         """Open one read-only transaction."""
         ...
 
+    def scan(
+        self,
+        tenant: Tenant,
+        table: str,
+        where: Mapping[str, Any] | None = None,
+        *,
+        between: Mapping[str, TimeRange] | None = None,
+        columns: Sequence[str] | None = None,
+        order_by: Sequence[str] = (),
+        batch_rows: int = 65_536,
+    ) -> AbstractContextManager[pa.RecordBatchReader]:
+        """Open one read-only transaction and stream rows as Arrow, in memory bounded by ``batch_rows``.
+
+        All batches see the same moment and have one schema: text, float64, int64, ``timestamp[us, UTC]``,
+        JSON as text. ``where``, ``between`` and ``order_by`` as in :meth:`Records.find`.
+        """
+        ...
+
+    def tenants(self) -> list[Tenant]:
+        """Return who has ever written, by name: for those who keep the whole store (backup)."""
+        ...
+
 
 class Collection(Protocol):
     """The documents of one tenant under one name. A document is a mapping with ``_id`` and ``time``.
@@ -98,8 +134,34 @@ class Collection(Protocol):
     time. ``where`` holds equality tests on top-level fields, as for records.
     """
 
-    def insert_new(self, documents: Iterable[Mapping[str, Any]]) -> int:
-        """Add documents whose ``_id`` is new; return how many were added. All or nothing."""
+    def insert_new(self, documents: Iterable[Mapping[str, Any]], *, pending: bool = False) -> int:
+        """Add documents whose ``_id`` is new; return how many were added. All or nothing.
+
+        With ``pending`` each new document waits, from the moment it is there, until it is acknowledged: the
+        queue of what has not crossed to the tables yet. Documents that are known are left alone.
+        """
+        ...
+
+    def pending(self, where: Mapping[str, Any] | None = None, *, limit: int | None = None) -> Iterator[Row]:
+        """Yield the documents that wait, in time order (then ``_id``)."""
+        ...
+
+    def acknowledge(self, document_ids: Iterable[str]) -> int:
+        """Let documents wait no longer; return how many did. Again is harmless."""
+        ...
+
+    def frame(
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        time_range: TimeRange | None = None,
+        limit: int | None = None,
+    ) -> pd.DataFrame:
+        """Return what :meth:`find` yields as a frame, by the fastest way there is: a column per field.
+
+        Columns come in the order in which their fields first appear; a document without a field has a
+        missing value there. ``time`` is a column of aware UTC times.
+        """
         ...
 
     def find(
@@ -135,6 +197,68 @@ class DocumentStore(Protocol):
 
     def collections(self, tenant: Tenant) -> list[str]:
         """Return the names of the tenant's collections that hold documents."""
+        ...
+
+    def async_collection(self, tenant: Tenant, name: str) -> AsyncCollection:
+        """Return the tenant's collection of that name for an event loop."""
+        ...
+
+    def tenants(self) -> list[Tenant]:
+        """Return who has documents, by name."""
+        ...
+
+
+class AsyncCollection(Protocol):
+    """A :class:`Collection` for an event loop: the same laws, nothing blocks the loop."""
+
+    async def insert_new(self, documents: Iterable[Mapping[str, Any]], *, pending: bool = False) -> int:
+        """Add documents whose ``_id`` is new; return how many were added. All or nothing."""
+        ...
+
+    def find(
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        time_range: TimeRange | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> AsyncIterator[Row]:
+        """Yield documents in time order (then ``_id``)."""
+        ...
+
+    async def frame(
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        time_range: TimeRange | None = None,
+        limit: int | None = None,
+    ) -> pd.DataFrame:
+        """Return what :meth:`find` yields as a frame."""
+        ...
+
+    async def count(self, where: Mapping[str, Any] | None = None) -> int:
+        """Count documents."""
+        ...
+
+
+class OnlineStore(Protocol):
+    """The newest features of each entity, for serving; can be rebuilt. Safe to share between threads."""
+
+    def write(self, tenant: Tenant, view: str, version: int, rows: Iterable[OnlineRow]) -> int:
+        """Keep each entity's newest row by (event time, created time); return how many were replaced or new.
+
+        An older or equal row changes nothing, so writing again, in any order, ends in the same state.
+        """
+        ...
+
+    def read(
+        self, tenant: Tenant, view: str, version: int, entities: Sequence[str]
+    ) -> list[OnlineRow | None]:
+        """Return one row per entity, in the order asked for; ``None`` for an unknown one."""
+        ...
+
+    def clear(self, tenant: Tenant, view: str, version: int) -> None:
+        """Forget a view's rows."""
         ...
 
 

@@ -58,7 +58,10 @@ class Settings(BaseSettings):
 
     ``home`` holds all that is embedded (database, artifacts). ``database_url`` moves records and documents
     to another database, for example ``postgresql://user:password@host/name``; ``database_owner_url`` is then
-    the address with the role that owns the tables, used only to create and upgrade them.
+    the address with the role that owns the tables, used only to create and upgrade them. ``documents_url``
+    (``mongodb://host/name``) moves the documents to MongoDB, ``cache_url`` (``redis://host``) the cache and
+    the online features to Redis, ``artifacts_url`` (``s3://bucket/prefix``) the artifacts to an object
+    store; ``artifacts_options`` are given to its fsspec file system (``endpoint_url``, ``key``, ``secret``).
 
     >>> Settings(home="/tmp/here").tenant_id
     'default'
@@ -71,6 +74,10 @@ class Settings(BaseSettings):
     home: Path = Path(".ml_analytics")
     database_url: str | None = Field(default=None, repr=False)  # it may hold a password
     database_owner_url: str | None = Field(default=None, repr=False)
+    documents_url: str | None = Field(default=None, repr=False)
+    cache_url: str | None = Field(default=None, repr=False)
+    artifacts_url: str | None = Field(default=None, repr=False)
+    artifacts_options: dict[str, Any] = Field(default_factory=dict, repr=False)
     tenant_id: str = "default"
     cache_bytes: int = Field(default=64 << 20, ge=0)
     max_memory_mb: int = Field(default=2048, ge=1)

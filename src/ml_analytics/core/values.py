@@ -235,3 +235,20 @@ PREDICTIONS = "predictions"
 
 OUTCOMES = "outcomes"
 """The collection of what happened: ``{"_id": prediction id, "time": …, "value": …}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineRow:
+    """One entity's features as of ``event_time``, known since ``created_time``.
+
+    ``entity`` is the entity's key as text (1 to 400 characters).
+
+    >>> from datetime import UTC
+    >>> OnlineRow("user-7", datetime(2024, 1, 2, tzinfo=UTC), datetime(2024, 1, 3, tzinfo=UTC), {"x": 1.0}).values
+    {'x': 1.0}
+    """
+
+    entity: str
+    event_time: datetime
+    created_time: datetime
+    values: Mapping[str, Any]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, tuple_
+import pandas as pd
+from sqlalchemy import ColumnElement, and_, false, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ..core.canonical import fingerprint
@@ -20,6 +21,7 @@ from .conditions import MOST_VALUES, at_most, plain_value, range_condition
 from .engine import is_postgresql
 from .records import SqlRecordStore
 from .tables import DOCUMENTS
+from .threaded import ThreadedCollection
 
 _PAGE = 2_000
 _ID, _TIME, _BODY = DOCUMENTS.c.id, DOCUMENTS.c.time, DOCUMENTS.c.body
@@ -50,6 +52,14 @@ class SqlDocumentStore:
         with self._records.read(tenant) as records:
             return [str(name) for name in records.distinct(DOCUMENTS.c.collection, DOCUMENTS)]
 
+    def async_collection(self, tenant: Tenant, name: str) -> ThreadedCollection:
+        """Return the tenant's collection of that name for an event loop: its work is done in a thread."""
+        return ThreadedCollection(self.collection(tenant, name))
+
+    def tenants(self) -> list[Tenant]:
+        """Return who may have documents, by name: those who have ever written."""
+        return self._records.tenants()
+
 
 class SqlCollection:
     """The documents of one tenant under one name (:class:`~ml_analytics.core.protocols.Collection`).
@@ -74,17 +84,44 @@ class SqlCollection:
         self._name = name
         self._owner = f"the collection '{name}'"
 
-    def insert_new(self, documents: Iterable[Mapping[str, Any]]) -> int:
+    def insert_new(self, documents: Iterable[Mapping[str, Any]], *, pending: bool = False) -> int:
         """Add documents whose ``_id`` is new; return how many were added. All or nothing.
+
+        With ``pending`` each new document waits from the moment it is there until it is acknowledged.
 
         Raises:
             ParameterError: a document has no aware ``time``, a bad ``_id`` or values that are not JSON.
         """
-        rows = [self._row(document) for document in documents]
+        rows = [{**self._row(document), "pending": int(pending)} for document in documents]
         if not rows:
             return 0
         with self._records.begin(self._tenant) as records:
             return records.insert_new("documents", rows)
+
+    def pending(self, where: Mapping[str, Any] | None = None, *, limit: int | None = None) -> Iterator[Row]:
+        """Yield the documents that wait, in time order (then ``_id``), in pages as :meth:`find` does."""
+        conditions = [*self._conditions(where), literal_column("pending = 1")]  # as in the partial index
+        return self._pages(conditions, newest_first=False, limit=at_most(limit, self._owner))
+
+    def acknowledge(self, document_ids: Iterable[str]) -> int:
+        """Let documents wait no longer; return how many did. Again is harmless."""
+        ids = [self._id(one) for one in document_ids]
+        done = 0
+        with self._records.begin(self._tenant) as records:
+            for start in range(0, len(ids), _PAGE):
+                where = {"collection": self._name, "id": ids[start : start + _PAGE], "pending": 1}
+                done += records.update("documents", where, {"pending": 0})
+        return done
+
+    def frame(
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        time_range: TimeRange | None = None,
+        limit: int | None = None,
+    ) -> pd.DataFrame:
+        """Return what :meth:`find` yields as a frame, a column per field."""
+        return pd.DataFrame(list(self.find(where, time_range=time_range, limit=limit)))
 
     def find(
         self,

@@ -18,6 +18,7 @@ from ..core.protocols import ArtifactStore, Cache, DocumentStore, RecordStore
 from ..core.settings import Settings
 from ..core.tenant import Tenant
 from .artifacts import LocalArtifactStore
+from .backends import open_artifacts
 from .cache import MemoryCache
 from .documents import SqlDocumentStore
 from .engine import address_of, connected, is_postgresql, shown_name
@@ -25,7 +26,7 @@ from .failures import translated
 from .migrate import HEAD, current_revision
 from .postgresql import require_bound_role
 from .records import SqlRecordStore
-from .stores import Stores, artifact_store, open_records
+from .stores import Stores, open_records
 
 LOW_SPACE_BYTES = 256 << 20
 """Less free disk than this is worth a word."""
@@ -72,7 +73,7 @@ def check_settings(settings: Settings) -> list[StoreHealth]:
     """
     started = time.perf_counter()
     where = _location(settings)
-    beside = _beside(artifact_store(settings), MemoryCache(settings.cache_bytes))
+    beside = _beside(open_artifacts(settings), MemoryCache(settings.cache_bytes))
     try:
         records = open_records(settings)
     except (MLFrameworkError, OSError) as error:

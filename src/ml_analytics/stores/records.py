@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -34,12 +36,14 @@ from .columns import RowRules, clean_text
 from .conditions import at_most, between_conditions, ordering, where_conditions
 from .engine import connected, is_postgresql, shown_name
 from .failures import translated
-from .tables import METADATA
+from .tables import METADATA, TENANTS
 
 RULES = {name: RowRules(table) for name, table in METADATA.tables.items()}
 _CHUNK = 5_000
 _SET_TENANT = text("SELECT set_config('ml_analytics.tenant', :tenant, true)")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_LOCK_SHARED = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))")
+_EVERYONE = "*"  # no tenant's name; row-level security shows it the list of tenants alone
 
 
 def rules_of(table: object) -> RowRules:
@@ -132,8 +136,14 @@ class SqlRecords:
         rules = rules_of(table)
         return self.delete_rows(rules.table, where_conditions(rules, self._own(where)))
 
-    def lock(self, name: str) -> None:
+    def insert_table(self, table: str, data: pa.Table) -> int:
+        """Do as :meth:`insert_new` for a whole Arrow table at once, in this transaction."""
+        return self.insert_new(table, data.to_pylist())
+
+    def lock(self, name: str, *, shared: bool = False) -> None:
         """Let only one transaction of this tenant past this point for ``name`` until it ends.
+
+        Any number of ``shared`` ones may pass together, but none beside one that is not shared.
 
         On SQLite a write transaction is alone from its beginning, so there is nothing left to do.
         """
@@ -142,7 +152,7 @@ class SqlRecords:
         clean_text(name, "name", "lock")
         self._must_write()
         if self._postgresql:
-            self._run(_LOCK, {"name": f"{self.tenant.id}/{name}"})
+            self._run(_LOCK_SHARED if shared else _LOCK, {"name": f"{self.tenant.id}/{name}"})
 
     # What documents.py builds on: conditions are its own, the tenant is still added here.
 
@@ -244,6 +254,7 @@ class SqlRecordStore:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._known: set[str] = set()  # tenants that are on the list of tenants
 
     @contextlib.contextmanager
     def begin(self, tenant: Tenant) -> Iterator[SqlRecords]:
@@ -254,13 +265,43 @@ class SqlRecordStore:
             StoreError: the database cannot be reached or written; retry is safe, nothing was kept.
         """
         with self._transaction(tenant, write=True) as records:
+            if (name := records.tenant.id) not in self._known:
+                records.insert_new("tenants", [{"created_at": datetime.now(UTC)}])
             yield records
+        self._known.add(name)
 
     @contextlib.contextmanager
     def read(self, tenant: Tenant) -> Iterator[SqlRecords]:
         """Open one read-only transaction; all its reads see the same moment."""
         with self._transaction(tenant, write=False) as records:
             yield records
+
+    @contextlib.contextmanager
+    def scan(
+        self,
+        tenant: Tenant,
+        table: str,
+        where: Mapping[str, Any] | None = None,
+        *,
+        between: Mapping[str, TimeRange] | None = None,
+        columns: Sequence[str] | None = None,
+        order_by: Sequence[str] = (),
+        batch_rows: int = 65_536,
+    ) -> Iterator[pa.RecordBatchReader]:
+        """Open one read-only transaction and stream rows as Arrow."""
+        with self.read(tenant) as records:
+            rows = records.find(table, where, between=between, order_by=order_by)
+        names = columns if columns is not None else list(rules_of(table).columns)
+        made = pa.Table.from_pylist([{name: row[name] for name in names} for row in rows])
+        yield made.to_reader(batch_rows)
+
+    def tenants(self) -> list[Tenant]:
+        """Return who has ever written, by name."""
+        with connected(self.engine, write=False) as connection, translated(shown_name(self.engine)):
+            if is_postgresql(self.engine):
+                connection.execute(_SET_TENANT, {"tenant": _EVERYONE})
+            found = connection.execute(select(TENANTS.c.tenant_id).order_by(TENANTS.c.tenant_id))
+            return [Tenant(name) for name in found.scalars()]
 
     @contextlib.contextmanager
     def _transaction(self, tenant: Tenant, *, write: bool) -> Iterator[SqlRecords]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ..core.errors import ParameterError
-from ..core.protocols import ArtifactStore, Cache, DocumentStore, RecordStore
+from ..core.protocols import ArtifactStore, Cache, DocumentStore, OnlineStore, RecordStore
 from ..core.settings import Settings
-from .artifacts import LocalArtifactStore
-from .cache import MemoryCache
-from .documents import SqlDocumentStore
+from .backends import open_artifacts, open_cache, open_documents, open_online
 from .engine import is_postgresql, make_engine, shown_name
 from .migrate import upgrade
 from .postgresql import prepare
@@ -21,7 +20,7 @@ from .records import SqlRecordStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Records, documents, artifacts and cache. Safe to share between threads; close when done.
+    """Records, documents, artifacts, cache and online features. Safe to share between threads; close when done.
 
     ``location`` says where the records are, without user and password; ``home`` is the directory of what is
     kept as files (artifacts, checkpoints).
@@ -31,12 +30,13 @@ class Stores:
     documents: DocumentStore
     artifacts: ArtifactStore
     cache: Cache
+    online: OnlineStore
     location: str
     home: Path
 
     def close(self) -> None:
         """Give back connections and memory; closing twice is fine."""
-        for part in (self.records, self.documents, self.artifacts, self.cache):
+        for part in (self.online, self.cache, self.artifacts, self.documents, self.records):
             close = getattr(part, "close", None)
             if close is not None:
                 close()
@@ -55,7 +55,7 @@ def open_stores(
 ) -> Stores:
     """Open the stores, creating or upgrading what is needed.
 
-    ``db`` is a directory for everything (SQLite), a database address with ``://`` (artifacts stay in the
+    ``db`` is a directory for everything (SQLite, files), a database address with ``://`` (artifacts stay in the
     settings' ``home``), :class:`~ml_analytics.core.settings.Settings`, open stores (returned as they are), or
     ``None`` for the settings of file and environment. ``settings`` gives the rest; by default they are read.
 
@@ -72,12 +72,21 @@ def open_stores(
     if isinstance(db, Stores):
         return db
     chosen = _settings(db, settings)
-    records = open_records(chosen)
+    with contextlib.ExitStack() as opened:  # what is open already is closed when the next one fails
+        records = opened.enter_context(contextlib.closing(open_records(chosen)))
+        documents = open_documents(chosen, records)
+        _close_later(opened, documents)
+        artifacts = open_artifacts(chosen)
+        cache = open_cache(chosen)
+        _close_later(opened, cache)
+        online = open_online(chosen, records, documents)
+        opened.pop_all()
     return Stores(
         records=records,
-        documents=SqlDocumentStore(records),
-        artifacts=artifact_store(chosen),
-        cache=MemoryCache(chosen.cache_bytes),
+        documents=documents,
+        artifacts=artifacts,
+        cache=cache,
+        online=online,
         location=shown_name(records.engine),
         home=chosen.home,
     )
@@ -100,9 +109,10 @@ def open_records(settings: Settings) -> SqlRecordStore:
     return SqlRecordStore(engine)
 
 
-def artifact_store(settings: Settings) -> LocalArtifactStore:
-    """Return the artifacts of these settings; nothing is created yet."""
-    return LocalArtifactStore(settings.home / "artifacts")
+def _close_later(opened: contextlib.ExitStack, part: object) -> None:
+    close = getattr(part, "close", None)
+    if close is not None:
+        opened.callback(close)
 
 
 def _settings(db: Settings | str | Path | None, settings: Settings | None) -> Settings:
@@ -114,5 +124,6 @@ def _settings(db: Settings | str | Path | None, settings: Settings | None) -> Se
     if isinstance(db, str) and "://" in db:
         return base.model_copy(update={"database_url": db})
     if isinstance(db, (str, Path)) and str(db).strip():
-        return base.model_copy(update={"home": Path(db), "database_url": None})
+        embedded = {"database_url": None, "documents_url": None, "cache_url": None, "artifacts_url": None}
+        return base.model_copy(update={"home": Path(db), **embedded})
     raise ParameterError.of("db", "open_stores", "a directory, a database address, Settings or Stores", db)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import JSON
@@ -61,8 +62,16 @@ def _key(name: str, length: int = 100) -> Column[Any]:
     return Column(name, _string(length), primary_key=True, nullable=False)
 
 
-def _name(name: str, length: int = 100, *, nullable: bool = False, default: str | None = None) -> Column[Any]:
-    return Column(name, _string(length), nullable=nullable, default=default)
+def _name(
+    name: str,
+    length: int = 100,
+    *,
+    nullable: bool = False,
+    default: str | None = None,
+    server_default: str | None = None,
+) -> Column[Any]:
+    # server_default: for a column that came later, in rows that were there before it.
+    return Column(name, _string(length), nullable=nullable, default=default, server_default=server_default)
 
 
 def _text(name: str) -> Column[Any]:
@@ -169,7 +178,18 @@ OUTBOX = Table(
     _json("payload"),
     _time("created_at"),
     _time("done_at", nullable=True),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    _name("last_error", 400, default="", server_default=""),
     Index("ix_outbox_open", "tenant_id", "done_at", "created_at"),
+)
+
+PUBLICATIONS = Table(
+    "publications",
+    METADATA,
+    _tenant(),
+    _key("data_type"),
+    _name("collection"),
+    _time("created_at"),
 )
 
 API_KEYS = Table(
@@ -227,7 +247,10 @@ QUARANTINE = Table(
     _json("document"),
     _time("created_at"),
     _time("replayed_at", nullable=True),
+    _name("data_type", default="", server_default=""),
+    _name("replayed_as", 200, nullable=True),
     Index("ix_quarantine_source", "tenant_id", "source", "created_at"),
+    Index("ix_quarantine_waiting", "tenant_id", "replayed_at", "created_at"),
 )
 
 WORKFLOW_STEPS = Table(
@@ -249,5 +272,82 @@ DOCUMENTS = Table(
     _key("id", 200),
     _time("time"),
     _json("body"),
+    Column("pending", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_documents_time", "tenant_id", "collection", "time", "id"),
+    Index(
+        "ix_documents_pending",
+        "tenant_id",
+        "collection",
+        "time",
+        "id",
+        sqlite_where=text("pending = 1"),
+        postgresql_where=text("pending = 1"),
+    ),
 )
+
+FEATURE_VIEWS = Table(
+    "feature_views",
+    METADATA,
+    _tenant(),
+    _key("name"),
+    Column("version", Integer, primary_key=True, nullable=False, autoincrement=False),
+    _json("definition"),
+    _name("fingerprint", 64),
+    _time("created_at"),
+)
+
+FEATURE_SEGMENTS = Table(
+    "feature_segments",
+    METADATA,
+    _tenant(),
+    _key("view"),
+    Column("version", Integer, primary_key=True, nullable=False, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, nullable=False, autoincrement=False),
+    _name("digest", 64),
+    _name("batch_id", 200),
+    Column("rows", BigInteger, nullable=False),
+    _time("first_event"),
+    _time("last_event"),
+    _time("last_created"),
+    _time("created_at"),
+    _time("materialized_until", nullable=True),
+    ForeignKeyConstraint(
+        ["tenant_id", "view", "version"],
+        ["feature_views.tenant_id", "feature_views.name", "feature_views.version"],
+        name="fk_feature_segments_views",
+    ),
+    Index("ix_feature_segments_batch", "tenant_id", "view", "version", "batch_id", unique=True),
+)
+
+ONLINE_FEATURES = Table(
+    "online_features",
+    METADATA,
+    _tenant(),
+    _key("view"),
+    Column("version", Integer, primary_key=True, nullable=False, autoincrement=False),
+    _key("entity", 400),
+    _time("event_time"),
+    _time("created_time"),
+    _json("values"),
+)
+
+PIPELINE_OUTPUTS = Table(
+    "pipeline_outputs",
+    METADATA,
+    _tenant(),
+    _key("pipeline"),
+    _key("step"),
+    _key("key", 64),
+    _name("digest", 64),
+    _name("kind"),
+    Column("rows", BigInteger, nullable=True),
+    _time("created_at"),
+)
+
+TENANTS = Table(
+    "tenants",
+    METADATA,
+    _tenant(),
+    _time("created_at"),
+)
+"""Who has ever written: what a backup of everything walks through."""
