@@ -42,6 +42,7 @@ from .core.values import Prediction as Prediction
 from .core.values import Score as Score
 from .core.values import TrainedModel as TrainedModel
 from .core.versions import Version as Version
+from .data import CombinatorialPurgedSplit as CombinatorialPurgedSplit
 from .data import DataLoader as DataLoader
 from .data import DataManager as DataManager
 from .data import DataValidator as DataValidator

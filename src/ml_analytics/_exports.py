@@ -42,6 +42,7 @@ _BY_HOME = {
     ".core.values": ("FeatureVerdict", "LeakCertificate", "Lineage", "Prediction", "Score", "TrainedModel"),
     ".core.versions": ("Version",),
     ".data": (
+        "CombinatorialPurgedSplit",
         "DataLoader",
         "DataManager",
         "DataValidator",

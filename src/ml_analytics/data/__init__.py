@@ -6,13 +6,14 @@ from .manager import MLDataManager
 from .reports import IngestReport, PromoteReport
 from .samples import load_fama_french, load_nasdaq, load_sp500
 from .snapshot import Snapshot, snapshot_hash
-from .splits import Holdout, PurgedKFold, WalkForwardSplit, final_holdout
+from .splits import CombinatorialPurgedSplit, Holdout, PurgedKFold, WalkForwardSplit, final_holdout
 from .validation import DataValidator, Finding, ValidationReport
 
 DataManager = MLDataManager
 """Another team's word for the same thing: one of the project's seeds calls it so."""
 
 __all__ = [
+    "CombinatorialPurgedSplit",
     "DataLoader",
     "DataManager",
     "DataValidator",

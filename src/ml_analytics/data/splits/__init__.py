@@ -1,7 +1,8 @@
 """Splits in time order, purged of labels that look into the test part; scikit-learn's splitter interface."""
 
+from .combinatorial import CombinatorialPurgedSplit
 from .holdout import Holdout, final_holdout
 from .purged_kfold import PurgedKFold
 from .walk_forward import WalkForwardSplit
 
-__all__ = ["Holdout", "PurgedKFold", "WalkForwardSplit", "final_holdout"]
+__all__ = ["CombinatorialPurgedSplit", "Holdout", "PurgedKFold", "WalkForwardSplit", "final_holdout"]

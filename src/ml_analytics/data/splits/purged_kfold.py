@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from ml_analytics.core.errors import ParameterError
 
 from ._bars import bar_of_rows, whole
+from ._labels import kept_beside, last_bars
 
 _OWNER = "PurgedKFold"
 
@@ -20,9 +21,10 @@ _OWNER = "PurgedKFold"
 class PurgedKFold:
     """``n_splits`` contiguous test blocks in time order; every bar is tested exactly once.
 
-    The label of bar ``t`` looks at the bars ``[t, t + horizon]``. Training rows whose span touches the span
-    of any test label are removed on both sides, and ``embargo`` more bars after the test block, because
-    features of those bars still carry what happened in it.
+    The label of bar ``t`` looks at the bars ``[t, t + horizon]``, or up to ``label_end``: one time or bar
+    position per row (triple-barrier ``t1``), missing for a label that is still open. Training rows whose span
+    touches the span of any test label are removed on both sides, and ``embargo`` more bars after the last test
+    label, because features of those bars still carry what happened in it.
 
     ``X`` may be an array (one row per bar) or a table with a DatetimeIndex or a ``timestamp`` column, in
     time order; values are never looked at.
@@ -42,6 +44,7 @@ class PurgedKFold:
     n_splits: int = 5
     horizon: int = 0
     embargo: int = 0
+    label_end: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         whole(self.n_splits, "n_splits", _OWNER, least=2)
@@ -52,17 +55,17 @@ class PurgedKFold:
         """Yield ``(train, test)`` row positions, oldest block first; ``y`` and ``groups`` are not used.
 
         Raises:
-            ParameterError: too few bars, or a horizon and embargo that leave nothing to train on.
+            ParameterError: too few bars, labels that do not fit, or nothing left to train on.
             LeakageError: the rows are not in time order.
         """
         bars = bar_of_rows(X, _OWNER)
+        ends = last_bars(X, bars, self.horizon, self.label_end, _OWNER)
         n_bars = int(bars[-1]) + 1 if len(bars) else 0
         if n_bars < self.n_splits:
             raise ParameterError.of("X", _OWNER, f"at least {self.n_splits} bars long (n_splits)", n_bars)
         edges = np.linspace(0, n_bars, self.n_splits + 1).astype(int)
         for start, stop in pairwise(edges):
-            before = bars + self.horizon < start
-            after = bars > stop - 1 + self.horizon + self.embargo
+            before, after = kept_beside(bars, ends, start, stop, self.embargo)
             if not (before | after).any():
                 raise ParameterError.of(
                     "horizon", _OWNER, f"small enough to leave bars to train on among {n_bars}", self.horizon

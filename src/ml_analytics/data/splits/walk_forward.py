@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from ml_analytics.core.errors import ParameterError
 
 from ._bars import bar_of_rows, whole
+from ._labels import last_bars
 
 _OWNER = "WalkForwardSplit"
 
@@ -19,8 +20,8 @@ _OWNER = "WalkForwardSplit"
 class WalkForwardSplit:
     """Consecutive test blocks at the end of the data, each trained on what lies before it.
 
-    The label of bar ``t`` looks at the bars ``[t, t + purge]``. A training row is kept only when that span
-    ends before the first test bar, so no training label has seen a test bar.
+    The label of bar ``t`` looks at the bars ``[t, t + purge]``, or up to ``label_end``. A training row is kept
+    only when that span ends before the first test bar, so no training label has seen a test bar.
 
     Rows of one time share a bar (see the scikit-learn interface below: ``X`` may be an array with one row
     per bar, or a pandas or polars table with a DatetimeIndex or a ``timestamp`` column, in time order).
@@ -36,6 +37,8 @@ class WalkForwardSplit:
             no training row follows the test, so there an embargo has nothing to do; across folds it keeps
             bars whose features still echo an already judged block out of the models judged next.
         expanding: train on all of the past; ``False`` rolls a window as long as the first fold's.
+        label_end: where each row's label ends (triple-barrier ``t1``): times, or bar positions; a missing end is
+            the end of the table.
 
     Source: M. López de Prado, Advances in Financial Machine Learning (2018), chapter 7.
 
@@ -51,6 +54,7 @@ class WalkForwardSplit:
     purge: int = 0
     embargo: int = 0
     expanding: bool = True
+    label_end: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         whole(self.n_splits, "n_splits", _OWNER, least=1)
@@ -70,10 +74,11 @@ class WalkForwardSplit:
         """Yield ``(train, test)`` row positions, oldest block first; ``y`` and ``groups`` are not used.
 
         Raises:
-            ParameterError: too few bars for that many blocks and that much training.
+            ParameterError: too few bars for that many blocks and that much training, or labels that do not fit.
             LeakageError: the rows are not in time order.
         """
         bars = bar_of_rows(X, _OWNER)
+        ends = last_bars(X, bars, self.purge, self.label_end, _OWNER)
         n_bars = int(bars[-1]) + 1 if len(bars) else 0
         size = self._block(n_bars)
         first = n_bars - self.n_splits * size
@@ -91,16 +96,19 @@ class WalkForwardSplit:
         for start in range(first, n_bars, size):
             stop = start + size
             oldest = 0 if self.expanding else start - self.purge - window
-            train = usable & (bars >= oldest) & (bars + self.purge < start)
-            if not train.any():
-                raise ParameterError.of(
-                    "embargo",
-                    _OWNER,
-                    f"small enough to leave bars to train on before bar {start}",
-                    self.embargo,
-                )
+            train = usable & (bars >= oldest) & (ends < start)
+            self._require(bars, train, start, needed if start == first else 1)
             yield np.flatnonzero(train), np.flatnonzero((bars >= start) & (bars < stop))
             usable &= ~((bars >= stop) & (bars < stop + self.embargo))
+
+    def _require(self, bars: np.ndarray, train: np.ndarray, start: int, needed: int) -> None:
+        count = len(np.unique(bars[train]))
+        if count < needed and self.label_end is not None:
+            must_be = f"early enough to leave {needed} bars to train on before bar {start}"
+            raise ParameterError.of("label_end", _OWNER, must_be, count)
+        if not count:
+            must_be = f"small enough to leave bars to train on before bar {start}"
+            raise ParameterError.of("embargo", _OWNER, must_be, self.embargo)
 
     def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
         """Return the number of folds."""
