@@ -248,6 +248,8 @@ QUARANTINE = Table(
     _time("created_at"),
     _time("replayed_at", nullable=True),
     _name("data_type", default="", server_default=""),
+    _name("stage", default="", server_default=""),
+    _name("target", default="", server_default=""),
     _name("replayed_as", 200, nullable=True),
     Index("ix_quarantine_source", "tenant_id", "source", "created_at"),
     Index("ix_quarantine_waiting", "tenant_id", "replayed_at", "created_at"),
@@ -328,7 +330,7 @@ ONLINE_FEATURES = Table(
     _key("entity", 400),
     _time("event_time"),
     _time("created_time"),
-    _json("values"),
+    _text("values"),  # JSON as it was written: jsonb would lose the kind of large numbers
 )
 
 PIPELINE_OUTPUTS = Table(

@@ -11,6 +11,13 @@ A backend's test subclasses a contract and gives its one fixture::
 from .artifacts import ArtifactStoreContract
 from .cache import CacheContract
 from .documents import DocumentStoreContract
+from .online import OnlineStoreContract
 from .records import RecordStoreContract
 
-__all__ = ["ArtifactStoreContract", "CacheContract", "DocumentStoreContract", "RecordStoreContract"]
+__all__ = [
+    "ArtifactStoreContract",
+    "CacheContract",
+    "DocumentStoreContract",
+    "OnlineStoreContract",
+    "RecordStoreContract",
+]

@@ -36,6 +36,7 @@ OLDER = (
 _TIME = sa.DateTime(timezone=True)
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _PENDING = sa.text("pending = 1")
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def _string(length: int) -> sa.String:
@@ -65,7 +66,7 @@ def downgrade() -> None:
     op.drop_index("ix_quarantine_waiting", "quarantine")
     for table, columns in (
         ("documents", ["pending"]),
-        ("quarantine", ["data_type", "replayed_as"]),
+        ("quarantine", ["data_type", "stage", "target", "replayed_as"]),
         ("outbox", ["attempts", "last_error"]),
     ):
         for column in columns:
@@ -76,6 +77,8 @@ def _queues() -> None:
     op.add_column("outbox", sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("last_error", _string(400), nullable=False, server_default=""))
     op.add_column("quarantine", sa.Column("data_type", _string(100), nullable=False, server_default=""))
+    op.add_column("quarantine", sa.Column("stage", _string(100), nullable=False, server_default=""))
+    op.add_column("quarantine", sa.Column("target", _string(100), nullable=False, server_default=""))
     op.add_column("quarantine", sa.Column("replayed_as", _string(200), nullable=True))
     op.create_index("ix_quarantine_waiting", "quarantine", ["tenant_id", "replayed_at", "created_at"])
     op.add_column("documents", sa.Column("pending", sa.Integer(), nullable=False, server_default="0"))
@@ -142,7 +145,7 @@ def _features() -> None:
         sa.Column("entity", _string(400), nullable=False),
         sa.Column("event_time", _TIME, nullable=False),
         sa.Column("created_time", _TIME, nullable=False),
-        sa.Column("values", _JSON, nullable=False),
+        sa.Column("values", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "view", "version", "entity"),
     )
 
