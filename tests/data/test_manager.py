@@ -160,8 +160,10 @@ def test_other_refusals(manager: MLDataManager) -> None:
         manager.fetch_training_data_sync("text", {"from": "2024"})
     with pytest.raises(ParameterError, match="'repair'"):
         manager.promote(repair="unit_switch")
-    with pytest.raises(ParameterError, match="'data_type'"):
+    with pytest.raises(ParameterError, match="'to' parameter .* one of metrics.* for 'text'"):
         manager.promote(data_type="text")
+    with pytest.raises(ParameterError, match="'data_type'"):
+        manager.promote(data_type="metrics")
 
 
 def test_it_opens_and_closes_its_own_stores(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ml_analytics.core.clock import ManualClock
 from ml_analytics.core.tenant import Tenant
-from ml_analytics.data import DataLoader, DataValidator, MLDataManager, load_sp500, promotion
+from ml_analytics.data import DataLoader, DataValidator, MLDataManager, PromoteReport, load_sp500, promotion
 from ml_analytics.stores import Stores, open_stores
 
 NUMBER = count()
@@ -62,6 +62,8 @@ def test_the_sample_goes_all_the_way(manager: MLDataManager) -> None:
     again = manager.ingest(bars, source="arch", symbol="^GSPC")
     assert (again.added, again.known) == (0, 5031)
     report = manager.promote(symbol="^GSPC")
+    assert (report.promoted, report.known, report.quarantined) == (0, 0, 0), "nothing waits"
+    report = manager.promote(symbol="^GSPC", everything=True)
     assert (report.promoted, report.known, report.quarantined) == (0, 5031, 0)
 
 
@@ -135,7 +137,7 @@ def test_a_promoted_bar_never_changes(manager: MLDataManager, stores: Stores) ->
     manager.promote()
     manager.ingest(_bars([10, 99, 12]), source="feed", symbol="X")
     report = manager.promote()
-    assert (report.promoted, report.known, report.quarantined) == (1, 2, 1)
+    assert (report.promoted, report.known, report.quarantined) == (1, 0, 1)
     assert manager.bars("X")["close"].tolist() == [10, 11, 12]
     assert [row["reason"] for row in _quarantine(stores, manager)] == ["duplicate_times"]
 
@@ -188,8 +190,11 @@ def test_a_document_from_elsewhere_cannot_break_the_promotion(manager: MLDataMan
     collection.insert_new(
         [{"_id": "a", "time": time, "symbol": "X"}, {"_id": "b", "time": time, "raw_content": 3}]
     )
-    report = manager.promote()
-    assert (report.promoted, report.quarantined) == (0, 1)
+    assert manager.promote() == PromoteReport(0, 0, 0), "it does not wait"
+    report = manager.promote(everything=True)
+    assert (report.promoted, report.quarantined) == (0, 2)
+    reasons = {row["id"]: row["reason"] for row in _quarantine(stores, manager)}
+    assert reasons == {"a": "non_finite", "b": "missing_symbol"}
 
 
 def test_swapped_volumes_can_be_repaired_and_replayed(manager: MLDataManager, stores: Stores) -> None:
@@ -204,7 +209,7 @@ def test_swapped_volumes_can_be_repaired_and_replayed(manager: MLDataManager, st
     report = manager.promote()
     assert (report.promoted, report.quarantined) == (40, 20)
     report = manager.promote(repair=["unit_switch"])
-    assert (report.promoted, report.known, report.quarantined) == (20, 40, 0)
+    assert (report.promoted, report.known, report.quarantined) == (20, 0, 0)
     np.testing.assert_array_equal(manager.bars("X")["volume"], bars["volume"])
     assert all(row["replayed_at"] is not None for row in _quarantine(stores, manager))
     assert manager.promote().promoted == 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,10 @@ from .validation.bars import ISO, TIME_NAMES, read_times, unread_times
 
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 _NUMBERS = {text: number for number, text in _INFINITE.items()}
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""NUL and lone surrogates: not every database can hold them."""
+UNSTORABLE = "unstorable_text"
+"""Why a row is quarantined that holds them."""
 
 
 def documents_of(
@@ -48,7 +53,7 @@ def documents_of(
         yield (
             time,
             {
-                "_id": _identity(source, data_type, symbol, time.isoformat() if time else given, raw),
+                "_id": identity_of(source, data_type, symbol, time.isoformat() if time else given, raw),
                 "time": time,
                 "data_type": data_type,
                 "symbol": symbol,
@@ -60,17 +65,47 @@ def documents_of(
         )
 
 
+def storable(document: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a form of ``document`` that a database can hold, or ``None`` when it is one already.
+
+    NUL and lone surrogates are written out (``\\u0000``), in names and values; the id stays.
+
+    >>> storable({"_id": "a", "raw_content": {"title": "plain"}})
+    >>> storable({"_id": "a", "raw_content": {"title": "nul\\x00"}})["raw_content"]
+    {'title': 'nul\\\\u0000'}
+    """
+    written = json.dumps([document.get("raw_content"), document.get("metadata")])
+    if "\\u0000" not in written and "\\ud" not in written:
+        return None  # pairs of surrogates are written like lone ones: only then look closely
+    escaped: dict[str, Any] = _escaped(document)
+    return escaped if escaped != document else None
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NO_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+    if isinstance(value, dict):
+        return {_escaped(name): _escaped(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    return value
+
+
 def content_frame(documents: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the raw rows of documents as a table on their times: the way back from :func:`documents_of`."""
-    rows = [
-        {name: _NUMBERS.get(value, value) if isinstance(value, str) else value for name, value in raw.items()}
-        for raw in map(_raw_content, documents)
-    ]
+    rows = [numbers_of(raw_content(document)) for document in documents]
     index = pd.DatetimeIndex([document["time"] for document in documents], name="timestamp")
     return pd.DataFrame(rows, index=index)
 
 
-def _raw_content(document: dict[str, Any]) -> dict[str, Any]:
+def numbers_of(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a raw row with its infinities as numbers again."""
+    return {
+        name: _NUMBERS.get(value, value) if isinstance(value, str) else value for name, value in raw.items()
+    }
+
+
+def raw_content(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the raw row; a document from elsewhere that has none counts as a row of missing values."""
     raw = document.get("raw_content")
     return raw if isinstance(raw, dict) else {}
@@ -120,8 +155,9 @@ def _times(frame: pd.DataFrame) -> tuple[list[datetime | None], Any, dict[int, s
     return moments, frame.columns[position], unread_times(frame.iloc[:, position], times)
 
 
-def _identity(
-    source: str, data_type: str, symbol: str | None, moment: str | None, raw: dict[str, Any]
+def identity_of(
+    source: str, data_type: str, symbol: str | None, moment: str | None, raw: Mapping[str, Any]
 ) -> str:
+    """Return the SHA-256 of what makes a document the document it is."""
     text = json.dumps([source, data_type, symbol, moment, raw], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,41 +1,54 @@
-"""The data layer's front door: documents and tables of one tenant, fetched and stored by type of data."""
+"""The data layer's front door: documents and tables of one tenant, both directions, by type of data."""
 
 from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import pandas as pd
 
-from ml_analytics.core.canonical import fingerprint
 from ml_analytics.core.clock import Clock, SystemClock, TimeRange, parse_time
-from ml_analytics.core.errors import ParameterError
+from ml_analytics.core.errors import NotFoundError, ParameterError
 from ml_analytics.core.frames import Table
 from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import Stores, open_stores
 
-from .ingest import documents_of, unread_reason
-from .promotion import Promotion, bars_frame, by_symbol, quarantine_row
-from .reports import IngestReport, PromoteReport
+from .arguments import ids_of, name_of, symbol_of, time_range_of
+from .ingest import documents_of
+from .keeping import Keeping
+from .outbox import Relay, add_entries
+from .output import Output, documents_as, output_of
+from .promotion import Promotion
+from .promotions import BarPromotion, ContentPromotion, Kind, Validate
+from .promotions.swaps import SWAPPED
+from .publication import PUBLICATIONS, begin_publication, collection_of, publication_of, publishable
+from .quarantine import has_reason, quarantine_frame, reason_of, stage_of
+from .reading import Reader, portion_rows
+from .replay import Correct, Replay
+from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
+from .results import entries_of, record_of
 from .routing import MARKET_METRICS, ML_RECORDS, QUARANTINE, RAW_MARKET, Accepts, Route, Routing
 
-_BATCH = 10_000
-_OWNER = "MLDataManager"
-_REPAIRS = ("unit_switch",)
+Span: TypeAlias = TimeRange | Mapping[str, datetime | str | None] | None
+"""A half-open range of time: ``{"start": …, "end": …}``; an absent side is open, ``None`` is all time."""
+_REPAIRS = (SWAPPED,)
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class MLDataManager:
-    """Fetch training data, keep raw data, promote it to tables, store model results.
+    """Fetch training data, keep raw data, promote it to tables, publish tables as documents, store results.
 
     Which type of data lives in documents and which in tables is a closed list (:class:`Routing`), extended
     by the settings ``mongodb.collections`` and ``sql.tables``. Everything belongs to one tenant. Safe to
     share between threads. Close it (or use ``with``) when it opened its own stores.
+
+    Whatever is interrupted, at any point, is run again: nothing is lost and nothing is there twice.
 
     Args:
         db: open stores, a directory, a database address, or ``None`` for what the settings say.
@@ -66,6 +79,7 @@ class MLDataManager:
         self._owned = not isinstance(db, Stores)
         self._stores = open_stores(db, settings=chosen)
         self._clock = clock or SystemClock()
+        self._reader = Reader(self._stores, self.tenant)
 
     def close(self) -> None:
         """Close the stores if this manager opened them."""
@@ -83,62 +97,62 @@ class MLDataManager:
     # -- fetch -------------------------------------------------------------------------------------------
 
     async def fetch_training_data(
-        self, data_type: str, time_range: TimeRange | Mapping[str, datetime | str | None] | None = None
-    ) -> pd.DataFrame:
+        self, data_type: str, time_range: Span = None, output: Output = "pandas"
+    ) -> Any:
         """Do as :meth:`fetch_training_data_sync` without holding up the event loop."""
-        return await asyncio.to_thread(self.fetch_training_data_sync, data_type, time_range)
+        route, span, chosen = self._asked(data_type, time_range, output, "fetch_training_data")
+        return await self._reader.whole_async(route, span, chosen)
 
     def fetch_training_data_sync(
-        self, data_type: str, time_range: TimeRange | Mapping[str, datetime | str | None] | None = None
-    ) -> pd.DataFrame:
+        self, data_type: str, time_range: Span = None, output: Output = "pandas"
+    ) -> Any:
         """Return all data of one type with an event time in [start, end), in time order.
 
         Documents come with ``_id``, ``time`` and their own fields as columns, records with the columns of
-        their table. No data is a table without rows.
+        their table; what is missing is missing in every output. No data is a table without rows. Nested
+        values are mappings and lists in pandas; in polars and Arrow, whose columns have one kind each, they
+        are JSON as text.
+
+        Args:
+            data_type: a name that :class:`Routing` knows.
+            time_range: a :class:`TimeRange`, ``{"start": …, "end": …}``, or ``None`` for all time; text and
+                datetimes without a zone are UTC.
+            output: ``pandas``, ``polars`` or ``arrow``.
 
         Raises:
-            ParameterError: the type is not a known name, or the range is none.
+            ParameterError: the type is not a known name, the range is none, or the output is unknown.
             StoreError: the store cannot be read.
         """
-        route = self.routing.of(data_type, "fetch_training_data")
-        span = _span(time_range)
-        if route.store == "documents":
-            where = {"data_type": route.data_type} if route.accepts is not Accepts.SERVED else None
-            collection = self._stores.documents.collection(self.tenant, route.place)
-            return pd.DataFrame(list(collection.find(where, time_range=span)))
-        with self._stores.records.read(self.tenant) as records:
-            if route.place == ML_RECORDS:
-                rows = records.find(
-                    ML_RECORDS,
-                    {"table_name": route.data_type},
-                    between={"event_time": span},
-                    order_by=["event_time"],
-                )
-            else:
-                rows = records.find(route.place, between={"timestamp": span}, order_by=["timestamp"])
-        return pd.DataFrame(rows)
+        return self._reader.whole(*self._asked(data_type, time_range, output, "fetch_training_data"))
 
-    def bars(
-        self,
-        symbol: str,
-        time_range: TimeRange | Mapping[str, datetime | str | None] | None = None,
-    ) -> pd.DataFrame:
+    def stream_training_data(
+        self, data_type: str, time_range: Span = None, rows: int = 100_000, output: Output = "pandas"
+    ) -> Iterator[Any]:
+        """Yield what :meth:`fetch_training_data_sync` returns, at most ``rows`` rows at a time.
+
+        Memory is bounded by one portion. Records are read in one transaction, so all portions see the same
+        moment; documents in pages. Columns of documents are those of the portion. Errors as there.
+        """
+        asked = self._asked(data_type, time_range, output, "stream_training_data")
+        return self._reader.portions(*asked, portion_rows(rows, "stream_training_data"))
+
+    def stream_training_data_async(
+        self, data_type: str, time_range: Span = None, rows: int = 100_000, output: Output = "pandas"
+    ) -> AsyncIterator[Any]:
+        """Do as :meth:`stream_training_data` for ``async for``, without holding up the event loop."""
+        asked = self._asked(data_type, time_range, output, "stream_training_data")
+        return self._reader.portions_async(*asked, portion_rows(rows, "stream_training_data"))
+
+    def bars(self, symbol: str, time_range: Span = None) -> pd.DataFrame:
         """Return the promoted bars of ``symbol`` in [start, end): float64 OHLCV on a UTC index, in order.
 
         No bars is a frame without rows.
         """
-        where = {"symbol": _symbol(symbol, "bars")}
-        with self._stores.records.read(self.tenant) as records:
-            rows = records.find(
-                MARKET_METRICS, where, between={"timestamp": _span(time_range)}, order_by=["timestamp"]
-            )
-        return bars_frame(rows)
+        return self._reader.bars(symbol_of(symbol, "bars"), time_range_of(time_range))
 
     def sources(self, symbol: str) -> tuple[str, ...]:
         """Return where the promoted bars of ``symbol`` come from, by name: more than one is a mixture."""
-        where = {"symbol": _symbol(symbol, "sources")}
-        with self._stores.records.read(self.tenant) as records:
-            return tuple(sorted({row["source_app"] for row in records.find(MARKET_METRICS, where)}))
+        return tuple(sorted(self._reader.of_symbol(symbol_of(symbol, "sources"), "source_app")))
 
     def strangers(self, frame: Table, source: str, symbol: str) -> int:
         """Return how many promoted bars of ``symbol`` are not rows of ``frame``: revised, or from elsewhere.
@@ -147,13 +161,11 @@ class MLDataManager:
         """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # ingest has said it
-            rows = documents_of(frame, source, RAW_MARKET, _symbol(symbol, "strangers"), self._clock.now())
+            rows = documents_of(frame, source, RAW_MARKET, symbol_of(symbol, "strangers"), self._clock.now())
             own = {document["_id"] for _, document in rows}
-        with self._stores.records.read(self.tenant) as records:
-            kept = records.find(MARKET_METRICS, {"symbol": symbol})
-        return sum(row["document_id"] not in own for row in kept)
+        return self._reader.count_strangers(symbol, own)
 
-    # -- keep --------------------------------------------------------------------------------------------
+    # -- documents to tables -----------------------------------------------------------------------------
 
     def ingest(
         self, frame: Table, source: str, data_type: str = RAW_MARKET, symbol: str | None = None
@@ -161,8 +173,9 @@ class MLDataManager:
         """Keep every row of ``frame`` as one raw document, unchanged; rows that are there already add nothing.
 
         The document has ``_id`` (from source, type, symbol, time and content), ``time``, ``source``,
-        ``symbol``, ``raw_content``, ``scraped_at`` and ``metadata``. A row without a readable time goes to
-        quarantine. After a crash run it again: nothing is lost and nothing is there twice.
+        ``symbol``, ``raw_content``, ``scraped_at`` and ``metadata``, and waits for :meth:`promote` from the
+        moment it is there. A row without a readable time, with text that databases cannot hold (NUL, lone
+        surrogates: kept written out) or too large for the document store goes to quarantine.
 
         Args:
             frame: any table with a DatetimeIndex or a column ``timestamp``, ``time``, ``date`` or ``datetime`` (ISO
@@ -178,25 +191,10 @@ class MLDataManager:
         """
         route = self.routing.for_writing(data_type, Accepts.RAW, "ingest")
         if symbol is not None or data_type == RAW_MARKET:
-            _symbol(symbol, "ingest")
-        now = self._clock.now()
-        documents, lost = [], []
-        for time, document in documents_of(frame, _name(source, "source", "ingest"), data_type, symbol, now):
-            if time is None:
-                lost.append(quarantine_row(document, unread_reason(document), now))
-            else:
-                documents.append(document)
+            symbol_of(symbol, "ingest")
         collection = self._stores.documents.collection(self.tenant, route.place)
-        added = sum(
-            collection.insert_new(documents[start : start + _BATCH])
-            for start in range(0, len(documents), _BATCH)
-        )
-        held = 0
-        if lost:
-            with self._stores.records.begin(self.tenant) as records:
-                held = records.insert_new(QUARANTINE, lost)
-        total = len(documents) + len(lost)
-        return IngestReport(added=added, known=total - added - held, total=total, quarantined=held)
+        keeping = Keeping(self._stores.records, self.tenant, collection, data_type, self._clock.now())
+        return keeping.keep(frame, name_of(source, "source", "ingest"), symbol)
 
     def promote(
         self,
@@ -205,44 +203,182 @@ class MLDataManager:
         symbol: str | None = None,
         *,
         repair: Sequence[str] = (),
+        validate: Validate | None = None,
+        everything: bool = False,
     ) -> PromoteReport:
-        """Turn raw documents into validated bars of the table ``market_metrics``; the rest is quarantined.
+        """Turn raw documents that wait into validated rows of a table; the rest is quarantined.
 
-        A document whose bar breaks a law (see :class:`DataValidator`) goes to the table ``quarantine``, whole
-        and with the names of the broken rules as ``reason``. Of two documents for one time the first one
-        scraped is promoted, the other is quarantined as ``duplicate_times``: a promoted bar never changes.
-        Running it again does only what is left, whatever interrupted it.
+        Raw bars become bars of ``market_metrics`` when they keep the laws (see :class:`DataValidator`); other
+        raw documents become records of the type ``to``: texts in NFC, stripped, without control characters,
+        judged by ``validate``. What fails goes to quarantine, whole, with the names of the broken rules. Of
+        two documents for one bar the first one scraped is promoted, the other is quarantined as
+        ``duplicate_times``: a promoted bar never changes. Only what waits is read; the verdict on a document
+        depends on that document alone, so increments give what one run would.
 
         Args:
-            data_type: ``raw_market``.
-            to: ``market_metrics``.
+            data_type: a type that is ingested.
+            to: ``market_metrics`` for ``raw_market``; for all others a type whose records are results.
             symbol: of which bars; ``None`` for all.
             repair: ``["unit_switch"]`` puts swapped volume columns right where the traded value proves the
-                swap, and replays what was quarantined for it (``replayed_at`` says when).
+                swap, and replays what was quarantined for it.
+            validate: for other types than bars: gets a table of cleaned contents and returns a
+                :class:`ValidationReport`; by default :meth:`DataValidator.validate_table`.
+            everything: look at all documents, not only those that wait (after documents were brought in by
+                other means than :meth:`ingest`).
 
         Raises:
-            ParameterError: the types are not these, or a repair is unknown.
+            ParameterError: the types do not fit, or a repair is unknown.
             StoreError: a store failed; run again.
         """
-        route = self.routing.of(data_type, "promote")
-        if data_type != RAW_MARKET:
-            raise ParameterError.of("data_type", "promote", f"'{RAW_MARKET}'", data_type)
-        if to != MARKET_METRICS:
-            raise ParameterError.of("to", "promote", f"'{MARKET_METRICS}'", to)
-        if isinstance(repair, str) or any(one not in _REPAIRS for one in repair):
-            raise ParameterError.of("repair", "promote", f"a list of {', '.join(_REPAIRS)}", repair)
-        where = {"symbol": _symbol(symbol, "promote")} if symbol is not None else None
-        found = self._stores.documents.collection(self.tenant, route.place).find(where)
-        reports = [
-            Promotion(self._stores.records, self.tenant, one, self._clock.now(), bool(repair)).run(documents)
-            for one, documents in by_symbol(found).items()
-        ]
+        route = self.routing.for_writing(data_type, Accepts.RAW, "promote")
+        target = self._target(data_type, to)
+        repairs = _repairs(repair, "promote")
+        where: dict[str, Any] = {} if route.place == data_type else {"data_type": data_type}
+        if symbol is not None:
+            where["symbol"] = symbol_of(symbol, "promote")
+        now = self._clock.now()
+        kind = self._kind(target.data_type, now, repairs, validate)
+        collection = self._stores.documents.collection(self.tenant, route.place)
+        promotion = Promotion(self._stores.records, self.tenant, data_type, target, kind, now)
+        report = promotion.run(collection, where, everything=everything)
+        if not repairs:
+            return report
+        again = self.replay(data_type=data_type, reason=SWAPPED, symbol=symbol, repair=repairs)
         return PromoteReport(
-            promoted=sum(one.promoted for one in reports),
-            known=sum(one.known for one in reports),
-            quarantined=sum(one.quarantined for one in reports),
-            findings=tuple(finding for one in reports for finding in one.findings),
+            report.promoted + again.replayed, report.known, report.quarantined, report.findings
         )
+
+    def watermark(self, data_type: str) -> datetime:
+        """Return the moment before which everything that was stored of a raw type has crossed.
+
+        It is when the oldest waiting document was scraped, or now when none waits; a document that comes late
+        waits like any other, so nothing older than this is ever skipped.
+
+        Raises:
+            ParameterError: the type is not one that is ingested.
+        """
+        route = self.routing.for_writing(data_type, Accepts.RAW, "watermark")
+        now = self._clock.now()
+        where = None if route.place == data_type else {"data_type": data_type}
+        waiting = self._stores.documents.collection(self.tenant, route.place).pending(where)
+        return min((_scraped(one) for one in waiting), default=now)
+
+    # -- tables to documents -----------------------------------------------------------------------------
+
+    def publish(self, data_type: str, to: str | None = None) -> PublishReport:
+        """Make every record of a type a document, and deliver what has not been delivered.
+
+        The first call begins the publication: from then on each write of the type leaves an entry in the
+        outbox, in the same transaction. Every call delivers what is open, oldest first. A document that
+        the store refuses goes to quarantine and holds nothing up.
+
+        Args:
+            data_type: a type that lives in tables.
+            to: the collection; ``published_<type>`` by default. It holds nothing else, and stays.
+
+        Raises:
+            ParameterError: the type lives in documents, or the collection is another type's.
+            ConflictError: the type is published to another collection.
+            StoreError: a store failed. Nothing is lost: run again, or :meth:`relay`.
+        """
+        route = publishable(self.routing, data_type, "publish")
+        chosen = None if to is None else collection_of(self.routing, to, "publish")
+        now = self._clock.now()
+        with self._stores.records.read(self.tenant) as records:
+            row = records.get(PUBLICATIONS, data_type=route.data_type)
+        with self._stores.records.begin(self.tenant) as records:
+            publication, begins = begin_publication(records, route, chosen, now)
+            if begins and row is None:
+                for rows in publication.all_keys(self._stores.records, self.tenant):
+                    add_entries(records, publication, rows, now)
+        return self._relay().run([publication])
+
+    def relay(self) -> PublishReport:
+        """Deliver what is open of all publications; errors as :meth:`publish`."""
+        return self._relay().run()
+
+    def published(self, data_type: str, time_range: Span = None, output: Output = "pandas") -> Any:
+        """Return the documents that a type was published as, like :meth:`fetch_training_data_sync`.
+
+        Raises:
+            NotFoundError: the type is not published.
+        """
+        route = publishable(self.routing, data_type, "published")
+        span, chosen = time_range_of(time_range), output_of(output, "published")
+        with self._stores.records.read(self.tenant) as records:
+            row = records.get(PUBLICATIONS, data_type=route.data_type)
+        if row is None:
+            raise NotFoundError(f"A publication of '{route.data_type}' was not found: publish it first.")
+        collection = self._stores.documents.collection(self.tenant, row["collection"])
+        return documents_as(chosen, collection.frame({"data_type": route.data_type}, time_range=span))
+
+    # -- quarantine --------------------------------------------------------------------------------------
+
+    def quarantine(
+        self, data_type: str | None = None, reason: str | None = None, *, replayed: bool = False
+    ) -> pd.DataFrame:
+        """Return what could not cross, oldest first: one row per document, whole, with the reason.
+
+        Columns: id, data_type, stage (where it stopped: ``ingest``, ``promote`` or ``publish``), target (what
+        it was to become), source, reason, created_at, replayed_at, replayed_as, document.
+
+        Args:
+            data_type: of which type; ``None`` for all.
+            reason: a whole reason, or the name of one rule.
+            replayed: also what was replayed since.
+
+        Raises:
+            ParameterError: the type is not a known name, or the reason is no text.
+        """
+        return quarantine_frame(self._entries(data_type, reason, None, "quarantine", replayed=replayed))
+
+    def replay(
+        self,
+        ids: Sequence[str] | None = None,
+        *,
+        data_type: str | None = None,
+        reason: str | None = None,
+        symbol: str | None = None,
+        repair: Sequence[str] = (),
+        correct: Correct | None = None,
+        validate: Validate | None = None,
+    ) -> ReplayReport:
+        """Judge quarantined entries again, by today's rules, repaired or corrected; what passes crosses.
+
+        A row that had no readable time becomes a document and waits for :meth:`promote`; a rejected document
+        becomes a row of its table; one refused by the document store is delivered. ``replayed_at`` and
+        ``replayed_as`` then say when and as what. What does not pass stays, with today's reason. The
+        original stays as it was, whatever ``correct`` made of it. Replaying again is harmless.
+
+        Args:
+            ids: which entries; ``None`` for all that wait. The other filters narrow it down.
+            data_type, reason: as for :meth:`quarantine`.
+            symbol: of which bars.
+            repair: as for :meth:`promote`.
+            correct: gets a copy of each document (``time`` is a datetime or ``None``) and returns it corrected,
+                or ``None`` to leave the entry alone.
+            validate: as for :meth:`promote`.
+
+        Raises:
+            NotFoundError: there is no entry of an id.
+            ParameterError: an argument is none of these, or ``correct`` returned no document.
+            StoreError: a store failed; run again.
+        """
+        repairs = _repairs(repair, "replay")
+        entries = self._entries(data_type, reason, ids_of(ids, "replay"), "replay")
+        if symbol is not None:
+            wanted = symbol_of(symbol, "replay")
+            entries = [row for row in entries if row["document"].get("symbol") == wanted]
+        now = self._clock.now()
+        return Replay(
+            self._stores.records,
+            self._stores.documents,
+            self.tenant,
+            self.routing,
+            lambda target: self._kind(target, now, repairs, validate),
+            now,
+            correct,
+        ).run(entries)
 
     # -- results -----------------------------------------------------------------------------------------
 
@@ -265,81 +401,83 @@ class MLDataManager:
             StoreError: the store cannot be written.
         """
         now = self._clock.now()
-        route, entries = self._entries(results, now)
+        route, entries = entries_of(results, self.routing, now)
         if route.store == "documents":
             self._stores.documents.collection(self.tenant, route.place).insert_new(entries)
-        else:
-            with self._stores.records.begin(self.tenant) as records:
-                records.insert_new(ML_RECORDS, [_record(entry, now) for entry in entries])
+            return [entry["_id"] for entry in entries]
+        rows = [record_of(entry, now) for entry in entries]
+        with self._stores.records.begin(self.tenant) as records:
+            publication = publication_of(records, route)
+            if records.insert_new(ML_RECORDS, rows) and publication is not None:
+                add_entries(records, publication, rows, now)
         return [entry["_id"] for entry in entries]
 
-    def _entries(self, results: Mapping[str, Any], now: datetime) -> tuple[Route, list[dict[str, Any]]]:
-        owner = "store_model_results"
-        known = {"type", "data", "source_app", "time", "features", "id"}
-        if not isinstance(results, Mapping) or not {"type", "data"} <= set(results) <= known:
-            raise ParameterError.of(
-                "results",
-                owner,
-                f"a mapping with 'type' and 'data' out of {', '.join(sorted(known))}",
-                results,
-            )
-        route = self.routing.for_writing(results["type"], Accepts.RESULTS, owner, "type")
-        data = results["data"]
-        contents = [data] if isinstance(data, Mapping) else data
-        if not isinstance(contents, (list, tuple)) or not all(isinstance(one, Mapping) for one in contents):
-            raise ParameterError.of("data", owner, "a mapping or a list of mappings", data)
-        features = results.get("features", {})
-        if not isinstance(features, Mapping):
-            raise ParameterError.of("features", owner, "a mapping", features)
-        base = {
-            "time": parse_time(results["time"], "time", owner) if results.get("time") is not None else now,
-            "source_app": _name(results.get("source_app", "ml_analytics"), "source_app", owner),
-            "data_type": route.data_type,
-            "features": dict(features),
-        }
-        given = results.get("id")
-        if given is not None:
-            _name(given, "id", owner)
-        entries = []
-        for number, content in enumerate(contents):
-            entry = {**base, "processed_content": dict(content)}
-            made = (
-                fingerprint(entry)
-                if given is None
-                else given
-                if isinstance(data, Mapping)
-                else f"{given}-{number}"
-            )
-            entries.append({"_id": made, **entry, "created_at": now})
-        return route, entries
+    # -- shared ------------------------------------------------------------------------------------------
+
+    def _asked(
+        self, data_type: str, time_range: Span, output: Output, owner: str
+    ) -> tuple[Route, TimeRange, Output]:
+        return self.routing.of(data_type, owner), time_range_of(time_range), output_of(output, owner)
+
+    def _target(self, data_type: str, to: str) -> Route:
+        """Return where documents of a raw type may be promoted to."""
+        route = self.routing.of(to, "promote", "to")
+        if data_type == RAW_MARKET and to != MARKET_METRICS:
+            raise ParameterError.of("to", "promote", f"'{MARKET_METRICS}' for '{RAW_MARKET}'", to)
+        if data_type != RAW_MARKET and route.place != ML_RECORDS:
+            names = [
+                name for name in self.routing.data_types if self.routing.of(name, "").place == ML_RECORDS
+            ]
+            raise ParameterError.of("to", "promote", f"one of {', '.join(names)} for '{data_type}'", to)
+        return route
+
+    def _kind(self, target: str, now: datetime, repair: Sequence[str], validate: Validate | None) -> Kind:
+        if target == MARKET_METRICS:
+            return BarPromotion(now, SWAPPED in repair)
+        return ContentPromotion(target, now, validate)
+
+    def _relay(self) -> Relay:
+        return Relay(self._stores.records, self._stores.documents, self.tenant, self.routing, self._clock)
+
+    def _entries(
+        self,
+        data_type: str | None,
+        reason: str | None,
+        ids: list[str] | None,
+        owner: str,
+        *,
+        replayed: bool = False,
+    ) -> list[dict[str, Any]]:
+        """Return quarantined entries under filters, oldest first; those of ``ids`` must exist."""
+        wanted = None if data_type is None else self.routing.of(data_type, owner).data_type
+        text = reason_of(reason, owner)
+        with self._stores.records.read(self.tenant) as records:
+            if ids is None:
+                where = {} if replayed else {"replayed_at": None}
+                rows = records.find(QUARANTINE, where, order_by=["created_at"])
+            else:
+                rows = records.find(QUARANTINE, {"id": ids}, order_by=["created_at"])
+        if ids is not None and (absent := set(ids) - {row["id"] for row in rows}):
+            raise NotFoundError(f"The quarantined entry '{min(absent)}' was not found.")
+        return [
+            row
+            for row in rows
+            if (replayed or row["replayed_at"] is None)
+            and (wanted is None or stage_of(row)[1] == wanted)
+            and has_reason(row, text)
+        ]
 
 
-def _record(entry: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    return {
-        "id": entry["_id"],
-        "table_name": entry["data_type"],
-        "source_app": entry["source_app"],
-        "data_type": entry["data_type"],
-        "processed_content": entry["processed_content"],
-        "features": entry["features"],
-        "event_time": entry["time"],
-        "created_at": now,
-    }
+def _repairs(value: object, owner: str) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)) and all(one in _REPAIRS for one in value):
+        return tuple(value)
+    raise ParameterError.of("repair", owner, f"a list of {', '.join(_REPAIRS)}", value)
 
 
-def _span(value: TimeRange | Mapping[str, datetime | str | None] | None) -> TimeRange:
-    if value is None or isinstance(value, TimeRange):
-        return TimeRange.of(value)
-    if isinstance(value, Mapping):
-        return TimeRange.of(dict(value))
-    raise ParameterError.of("time_range", _OWNER, "a mapping with 'start' and 'end'", value)
-
-
-def _name(value: object, parameter: str, owner: str) -> str:
-    if isinstance(value, str) and 0 < len(value) <= 100 and value.isprintable():
-        return value
-    raise ParameterError.of(parameter, owner, "text of 1 to 100 printable characters", value)
-
-
-def _symbol(value: object, owner: str) -> str:
-    return _name(value, "symbol", owner)
+def _scraped(document: Mapping[str, Any]) -> datetime:
+    """Return when a document was scraped; one that does not say so may be of any time."""
+    scraped = document.get("scraped_at")
+    try:
+        return parse_time(scraped) if isinstance(scraped, (str, datetime)) else _NEVER
+    except ParameterError:
+        return _NEVER

@@ -1,181 +1,104 @@
-"""Documents to tables: cleaned and validated, the rest to quarantine with its reason, batch by batch."""
+"""Documents to tables: what waits is judged and written, portion by portion, and waits no longer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from ml_analytics.core.clock import TimeRange
-from ml_analytics.core.ohlcv import OHLCV
-from ml_analytics.core.protocols import Records, RecordStore
+from ml_analytics.core.protocols import Collection, Records, RecordStore, Row
 from ml_analytics.core.tenant import Tenant
 
-from .ingest import content_frame
+from .outbox import add_entries
+from .promotions import Candidate, Kind
+from .publication import publication_of
+from .quarantine import PROMOTE, quarantine_row
 from .reports import PromoteReport
-from .routing import MARKET_METRICS, QUARANTINE
-from .validation import DataValidator, Finding
-from .validation.bars import Bars
-from .validation.rules.unit_switch import swap_back
+from .routing import QUARANTINE, Route
+from .validation import Finding
 
-BATCH = 5_000
-_TICK = timedelta(microseconds=1)
-_DUPLICATE = "duplicate_times"
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """One document as it would become a bar; ``reason`` says why it cannot."""
-
-    document: dict[str, Any]
-    values: dict[str, float]
-    reason: str | None
+BATCH = 10_000
+DUPLICATE = "duplicate_times"
+"""Why a document is rejected whose place another document holds."""
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """The promotion of one symbol's raw bars. Holds no state: what is done is read from the tables.
+    """The promotion of one type of raw documents to one type of records. Holds no state.
 
-    Every batch is one transaction that holds both its bars and its rejects, so after a crash a document is
-    either in one of the two or still waiting, never in none and never in both.
+    Every portion is one transaction that holds its rows, its rejects and the outbox entries of its rows; then
+    its documents are acknowledged. Killed between the two, the next run finds the rows, and acknowledges.
     """
 
     store: RecordStore
     tenant: Tenant
-    symbol: str
+    data_type: str
+    target: Route
+    kind: Kind
     now: datetime
-    repair: bool = False
 
-    def run(self, documents: list[dict[str, Any]]) -> PromoteReport:
-        """Promote what is new among ``documents`` (all of the symbol's)."""
-        ordered = sorted(documents, key=lambda one: (one["time"], str(one.get("scraped_at", "")), one["_id"]))
-        if not ordered:
-            return PromoteReport(0, 0, 0)
-        candidates, findings = self._judged(ordered)
-        done, held = self._seen(ordered)
-        waiting = [
-            one
-            for one in candidates
-            if one.document["_id"] not in done
-            and (one.document["_id"] not in held or (self.repair and one.reason is None))
-        ]
-        promoted = quarantined = 0
-        for start in range(0, len(waiting), BATCH):
-            kept, rejected = self._write(waiting[start : start + BATCH], held)
-            promoted += kept
+    def run(
+        self, collection: Collection, where: Mapping[str, Any], *, everything: bool = False
+    ) -> PromoteReport:
+        """Promote what waits in ``collection`` under ``where``, or look at ``everything`` that is there."""
+        found = collection.find(where) if everything else collection.pending(where)
+        promoted = known = quarantined = 0
+        findings: list[Finding] = []
+        for documents in _portions(found):
+            candidates, said = self.kind.judge(documents)
+            written, rejected = self._write(candidates)
+            collection.acknowledge(one["_id"] for one in documents)
+            promoted += written
             quarantined += rejected
-        return PromoteReport(promoted, len(ordered) - promoted - quarantined, quarantined, findings)
+            known += len(documents) - written - rejected
+            findings.extend(said)
+        return PromoteReport(promoted, known, quarantined, tuple(findings))
 
-    def _judged(self, documents: list[dict[str, Any]]) -> tuple[list[_Candidate], tuple[Finding, ...]]:
-        """Validate all documents together, so that the verdict does not depend on what is done already."""
-        frame = content_frame(documents)
-        if self.repair:
-            frame = swap_back(frame)
-        for name in OHLCV:
-            if name not in {str(column).lower() for column in frame.columns}:
-                frame[name] = np.nan
-        report = DataValidator().validate_ohlcv(frame, self.symbol)
-        reasons: dict[int, list[str]] = {}
-        for one in report.findings:
-            if one.rejects and one.rule != _DUPLICATE:  # judged below, among the bars that are fit otherwise
-                for row in one.rows.tolist():
-                    reasons.setdefault(row, []).append(one.rule)
-        bars = Bars.of(frame)
-        values = {name: np.empty(len(frame)) for name in OHLCV}
-        for name in OHLCV:
-            values[name][bars.rows] = bars[name]
-        candidates, taken = [], set()
-        for row, document in enumerate(documents):
-            reason = ", ".join(reasons[row]) if row in reasons else None
-            if reason is None:
-                reason = _DUPLICATE if document["time"] in taken else None
-                taken.add(document["time"])
-            numbers = {name: float(values[name][row]) for name in OHLCV}
-            candidates.append(_Candidate(document, numbers, reason))
-        nowhere = np.empty(0, dtype=np.int64)
-        return candidates, tuple(replace(one, rows=nowhere) for one in report.findings)
-
-    def _seen(self, documents: list[dict[str, Any]]) -> tuple[set[str], set[str]]:
-        """Return the documents that are promoted and those that lie in quarantine."""
-        sources = sorted({_source(document) for document in documents})
-        with self.store.read(self.tenant) as records:
-            done = {row["document_id"] for row in records.find(MARKET_METRICS, {"symbol": self.symbol})}
-            held = {row["id"] for row in records.find(QUARANTINE, {"source": sources, "replayed_at": None})}
-        return done, held
-
-    def _write(self, batch: list[_Candidate], held: set[str]) -> tuple[int, int]:
-        """Write one batch in one transaction; return how many were promoted and newly quarantined."""
+    def _write(self, candidates: list[Candidate]) -> tuple[int, int]:
+        """Write a portion in one transaction; return how many were promoted and how many quarantined."""
         with self.store.begin(self.tenant) as records:
-            records.lock(f"promote/{MARKET_METRICS}/{self.symbol}")
-            there = self._there(records, batch)
-            bars, rejects, replayed = [], [], []
-            for one in batch:
-                document = one.document
-                holder = there.get(document["time"])
-                if holder == document["_id"]:
-                    continue  # another process was faster
+            publication = publication_of(records, self.target)
+            holders = self.kind.holders(records, [one for one in candidates if one.place is not None])
+            held = _held(records, candidates)
+            fit, rejects = [], []
+            for one in sorted(candidates, key=_first_scraped):
+                holder = holders.get(one.place) if one.place is not None else None
+                if one.id in held or holder == one.id:
+                    continue  # it crossed before, and was not marked so
                 if one.reason is None and holder is None:
-                    bars.append(self._bar(one))
-                    if document["_id"] in held:
-                        replayed.append(document["_id"])
-                elif document["_id"] not in held:
-                    rejects.append(quarantine_row(document, one.reason or _DUPLICATE, self.now))
-            promoted = records.insert_new(MARKET_METRICS, bars)
-            quarantined = records.insert_new(QUARANTINE, rejects)
-            for start in range(0, len(replayed), 1_000):
-                records.update(QUARANTINE, {"id": replayed[start : start + 1_000]}, {"replayed_at": self.now})
-        return promoted, quarantined
+                    fit.append(one)
+                    holders[one.place] = one.id
+                else:
+                    rejects.append(self._reject(one, one.reason or DUPLICATE))
+            if fit:
+                self.kind.write(records, fit)
+            if fit and publication is not None:
+                add_entries(records, publication, [one.row for one in fit], self.now)
+            records.insert_new(QUARANTINE, rejects)
+        return len(fit), len(rejects)
 
-    def _there(self, records: Records, batch: list[_Candidate]) -> Mapping[datetime, str]:
-        span = TimeRange(batch[0].document["time"], batch[-1].document["time"] + _TICK)
-        rows = records.find(MARKET_METRICS, {"symbol": self.symbol}, between={"timestamp": span})
-        return {row["timestamp"]: row["document_id"] for row in rows}
-
-    def _bar(self, one: _Candidate) -> dict[str, Any]:
-        return {
-            "symbol": self.symbol,
-            "timestamp": one.document["time"],
-            **one.values,
-            "source_app": _source(one.document),
-            "document_id": one.document["_id"],
-            "created_at": self.now,
-        }
+    def _reject(self, one: Candidate, reason: str) -> dict[str, Any]:
+        return quarantine_row(one.document, reason, self.now, self.data_type, PROMOTE, self.target.data_type)
 
 
-def quarantine_row(document: Mapping[str, Any], reason: str, now: datetime) -> dict[str, Any]:
-    """Return the row that keeps a rejected document whole, with the reason."""
-    kept = {name: value for name, value in document.items() if name != "time"}
-    time = document["time"]
-    return {
-        "id": document["_id"],
-        "source": _source(document),
-        "reason": reason,
-        "document": {**kept, "time": time.isoformat() if time is not None else None},
-        "created_at": now,
-    }
+def _held(records: Records, candidates: Sequence[Candidate]) -> set[str]:
+    """Return the documents that lie, or lay, in quarantine."""
+    ids = [one.id for one in candidates]
+    return {row["id"] for row in records.find(QUARANTINE, {"id": ids})}
 
 
-def _source(document: Mapping[str, Any]) -> str:
-    return str(document.get("source", ""))[:200]
+def _first_scraped(one: Candidate) -> tuple[Any, str, str]:
+    return one.document["time"], str(one.document.get("scraped_at", "")), one.id
 
 
-def by_symbol(documents: Iterator[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Group documents by their symbol; those without one cannot become bars and are left where they are."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+def _portions(documents: Iterable[Row]) -> Iterator[list[Row]]:
+    """Cut documents in time order into portions, never between two of one time: of those the first scraped wins."""
+    portion: list[Row] = []
     for document in documents:
-        if isinstance(symbol := document.get("symbol"), str):
-            groups.setdefault(symbol, []).append(document)
-    return groups
-
-
-def bars_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Return table rows as bars: float64 columns on a UTC index named ``timestamp``."""
-    index = pd.DatetimeIndex(
-        [row["timestamp"] for row in rows], dtype="datetime64[us, UTC]", name="timestamp"
-    )
-    columns = {name: [row[name] for row in rows] for name in OHLCV}
-    return pd.DataFrame(columns, index=index, dtype=np.float64)
+        if len(portion) >= BATCH and document["time"] != portion[-1]["time"]:
+            yield portion
+            portion = []
+        portion.append(document)
+    if portion:
+        yield portion

@@ -1,0 +1,129 @@
+"""The outbox: what was written to tables and has yet to reach the documents.
+
+An entry is written in the transaction that writes the records, so that neither is there without the other. It
+holds keys, not content; it is delivered oldest first, as often as it takes, and marked done afterwards.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ml_analytics.core.clock import Clock
+from ml_analytics.core.errors import ParameterError, StoreError
+from ml_analytics.core.protocols import Collection, DocumentStore, Records, RecordStore, Row
+from ml_analytics.core.tenant import Tenant
+
+from .publication import PUBLICATIONS, Publication
+from .quarantine import PUBLISH, quarantine_row
+from .reports import PublishReport
+from .routing import QUARANTINE, Routing
+
+OUTBOX = "outbox"
+_PREFIX = "publish/"
+_PORTION = 100
+_LONGEST = 400
+
+
+def add_entries(
+    records: Records, publication: Publication, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    """Write entries for rows that this transaction writes, or that are there when a publication begins."""
+    records.insert_new(
+        OUTBOX,
+        [
+            {"id": uuid.uuid4().hex, "topic": topic_of(publication), "payload": pointer, "created_at": now}
+            for pointer in publication.pointers(rows)
+        ],
+    )
+
+
+def topic_of(publication: Publication) -> str:
+    """Return the topic under which a publication's entries lie."""
+    return f"{_PREFIX}{publication.route.data_type}"
+
+
+@dataclass(frozen=True)
+class Relay:
+    """Delivers open entries. Holds no state; two at once do the same work twice, and no harm."""
+
+    records: RecordStore
+    documents: DocumentStore
+    tenant: Tenant
+    routing: Routing
+    clock: Clock
+
+    def run(self, publications: Sequence[Publication] | None = None) -> PublishReport:
+        """Deliver what is open now, of these publications or of all, oldest first.
+
+        Raises:
+            StoreError: a store failed. Nothing is lost: the entry keeps the reason, the next run goes on there.
+        """
+        chosen = {topic_of(one): one for one in (self._all() if publications is None else publications)}
+        counts = [0, 0, 0]
+        while chosen and (entries := self._open(list(chosen))):
+            for entry in entries:
+                for position, count in enumerate(self._deliver(entry, chosen[entry["topic"]])):
+                    counts[position] += count
+        return PublishReport(*counts)
+
+    def _all(self) -> list[Publication]:
+        with self.records.read(self.tenant) as records:
+            rows = records.find(PUBLICATIONS)
+        return [Publication(self.routing.of(row["data_type"], "relay"), row["collection"]) for row in rows]
+
+    def _open(self, topics: list[str]) -> list[Row]:
+        with self.records.read(self.tenant) as records:
+            where = {"topic": topics, "done_at": None}
+            return records.find(OUTBOX, where, order_by=["created_at"], limit=_PORTION)
+
+    def _deliver(self, entry: Row, publication: Publication) -> tuple[int, int, int]:
+        """Deliver one entry; return how many documents were new, were known and were refused."""
+        with self.records.read(self.tenant) as records:
+            rows = publication.rows(records, entry["payload"])
+        made = [publication.document(row) for row in rows]
+        collection = self.documents.collection(self.tenant, publication.collection)
+        refused: list[tuple[dict[str, Any], str]] = []
+        try:
+            added = sum(_insert(collection, made, refused)) if made else 0
+        except StoreError as error:
+            self._failed(entry, error)
+            raise
+        now = self.clock.now()
+        held = [
+            quarantine_row(
+                document, reason, now, publication.route.data_type, PUBLISH, publication.collection
+            )
+            for document, reason in refused
+        ]
+        with self.records.begin(self.tenant) as records:
+            records.insert_new(QUARANTINE, held)
+            changes = {"done_at": now, "attempts": entry["attempts"] + 1, "last_error": ""}
+            records.update(OUTBOX, {"id": entry["id"], "done_at": None}, changes)
+        return added, len(made) - added - len(refused), len(refused)
+
+    def _failed(self, entry: Row, error: StoreError) -> None:
+        changes = {"attempts": entry["attempts"] + 1, "last_error": error.message[:_LONGEST]}
+        with self.records.begin(self.tenant) as records:
+            records.update(OUTBOX, {"id": entry["id"], "done_at": None}, changes)
+
+
+def _insert(
+    collection: Collection, documents: list[dict[str, Any]], refused: list[tuple[dict[str, Any], str]]
+) -> Iterator[int]:
+    """Insert documents; those that are refused are set aside, and the others still go in.
+
+    A refusal is about one document, but not every store says which: the halves are tried until it is found.
+    """
+    try:
+        yield collection.insert_new(documents)
+    except ParameterError as error:
+        if len(documents) == 1:
+            refused.append((documents[0], error.message))
+            return
+        half = len(documents) // 2
+        yield from _insert(collection, documents[:half], refused)
+        yield from _insert(collection, documents[half:], refused)

@@ -1,0 +1,102 @@
+"""What could not cross, kept whole with the reason, until it is judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from ml_analytics.core.canonical import fingerprint
+from ml_analytics.core.clock import parse_time
+from ml_analytics.core.errors import ParameterError
+from ml_analytics.core.protocols import Row
+
+from .routing import MARKET_METRICS, RAW_MARKET
+
+INGEST, PROMOTE, PUBLISH = "ingest", "promote", "publish"
+STAGES = (INGEST, PROMOTE, PUBLISH)
+COLUMNS = (
+    "id",
+    "data_type",
+    "stage",
+    "target",
+    "source",
+    "reason",
+    "created_at",
+    "replayed_at",
+    "replayed_as",
+    "document",
+)
+
+
+def quarantine_row(
+    document: Mapping[str, Any], reason: str, now: datetime, data_type: str, stage: str, target: str
+) -> dict[str, Any]:
+    """Return the row that keeps a rejected document whole, with where it was on its way to and why it stopped.
+
+    ``stage`` is ``ingest`` (it could not become a document), ``promote`` (no row of the type ``target``) or
+    ``publish`` (no document of the collection ``target``).
+    """
+    kept = {name: value for name, value in document.items() if name != "time"}
+    time = document["time"]
+    own = str(document["_id"])
+    return {
+        "id": own if stage != PUBLISH else fingerprint([stage, target, own]),
+        "data_type": data_type,
+        "stage": stage,
+        "target": target,
+        "source": str(document.get("source", document.get("source_app", "")))[:200],
+        "reason": reason,
+        "document": {**kept, "time": time.isoformat() if time is not None else None},
+        "created_at": now,
+    }
+
+
+def document_of(row: Row) -> dict[str, Any]:
+    """Return the document of a quarantined entry as it was: ``time`` aware, or ``None``."""
+    document = dict(row["document"])
+    time = document.get("time")
+    return {**document, "time": None if time is None else parse_time(time)}
+
+
+def stage_of(row: Row) -> tuple[str, str, str]:
+    """Return an entry's stage, data type and target; entries older than these columns were raw bars."""
+    if row["stage"]:
+        return row["stage"], row["data_type"], row["target"]
+    data_type = str(row["document"].get("data_type") or RAW_MARKET)
+    if row["document"].get("time") is None:
+        return INGEST, data_type, data_type
+    return PROMOTE, data_type, MARKET_METRICS
+
+
+def has_reason(row: Row, wanted: str | None) -> bool:
+    """Say whether ``wanted`` is the entry's reason, or the name of one of the rules that it broke.
+
+    >>> has_reason({"reason": "high_below, low_above"}, "low_above")
+    True
+    >>> has_reason({"reason": "missing_time: times must be ISO 8601"}, "missing_time")
+    True
+    """
+    reason = row["reason"]
+    return wanted is None or reason == wanted or wanted in reason.partition(":")[0].split(", ")
+
+
+def reason_of(value: object, owner: str) -> str | None:
+    """Return ``value`` when it is text or ``None``."""
+    if value is None or (isinstance(value, str) and "\x00" not in value):
+        return value
+    raise ParameterError.of("reason", owner, "the name of a rule", value)
+
+
+def quarantine_frame(rows: list[Row]) -> pd.DataFrame:
+    """Return entries as a table, oldest first, with the columns of :data:`COLUMNS`."""
+    shown = []
+    for row in rows:
+        stage, data_type, target = stage_of(row)
+        shown.append({**row, "stage": stage, "data_type": data_type, "target": target})
+    frame = pd.DataFrame(shown, columns=list(COLUMNS))
+    for name in ("created_at", "replayed_at"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    return frame
