@@ -6,27 +6,16 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
-from threading import Event, RLock, get_ident
 
 from cachetools import TLRUCache
 
 from ..core.errors import ParameterError
 from ..core.tenant import Tenant, require_tenant
+from .flights import Flights, Place
 
-_Key = tuple[str, str]
 _Entry = tuple[bytes, float | None, int]  # value, time to live, what it costs
 ENTRY_BYTES = 256
 """What an entry costs beside its key and value; counted, so that many small values are bounded too."""
-
-
-class _Flight:
-    """One computation under way and what came of it."""
-
-    def __init__(self) -> None:
-        self.owner = get_ident()
-        self.done = Event()
-        self.value: bytes | None = None
-        self.error: Exception | None = None
 
 
 class MemoryCache:
@@ -47,30 +36,29 @@ class MemoryCache:
         if isinstance(max_bytes, bool) or not isinstance(max_bytes, int) or max_bytes < 0:
             raise ParameterError.of("max_bytes", "MemoryCache", "a whole number of at least 0", max_bytes)
         self.max_bytes = max_bytes
-        self._lock = RLock()
-        self._flights: dict[_Key, _Flight] = {}
-        self._entries: TLRUCache[_Key, _Entry] = TLRUCache(
+        self._flights = Flights()  # its lock guards the entries too
+        self._entries: TLRUCache[Place, _Entry] = TLRUCache(
             maxsize=max_bytes, ttu=_expiry, timer=timer, getsizeof=_size
         )
 
     @property
     def used_bytes(self) -> int:
         """How many bytes are kept now."""
-        with self._lock:
+        with self._flights.lock:
             return int(self._entries.currsize)
 
     def get(self, tenant: Tenant, key: str) -> bytes | None:
         """Return the value, or ``None``."""
-        place = _place(tenant, key)
-        with self._lock:
+        place = cache_place(tenant, key)
+        with self._flights.lock:
             return self._kept(place)
 
     def set(self, tenant: Tenant, key: str, value: bytes, ttl_seconds: float | None = None) -> None:
         """Keep a value, for ``ttl_seconds`` or until it is pushed out."""
-        place, ttl = _place(tenant, key), _ttl(ttl_seconds)
-        with self._lock:
-            self._flights.pop(place, None)  # what is being computed is older than this
-            self._keep(place, _value(value), ttl)
+        place, ttl = cache_place(tenant, key), time_to_live(ttl_seconds)
+        with self._flights.lock:
+            self._flights.forget(place)  # what is being computed is older than this
+            self._keep(place, cache_value(value), ttl)
 
     def get_or_compute(
         self, tenant: Tenant, key: str, compute: Callable[[], bytes], ttl_seconds: float | None = None
@@ -80,72 +68,42 @@ class MemoryCache:
         An exception of ``compute`` reaches all who wait and is not kept. What is computed while the key is
         set or cleared goes to those who wait, but is not kept either.
         """
-        place, ttl = _place(tenant, key), _ttl(ttl_seconds)
-        while True:
-            with self._lock:
-                kept = self._kept(place)
-                if kept is not None:
-                    return kept
-                flight = self._flights.get(place)
-                if flight is None:
-                    flight = self._flights[place] = _Flight()
-                    break
-            if flight.owner == get_ident():
-                raise ParameterError.of("compute", "get_or_compute", "free of calls for its own key", key)
-            flight.done.wait()
-            if flight.error is not None:
-                raise flight.error
-            if flight.value is not None:
-                return flight.value
-            # Whoever computed was interrupted (KeyboardInterrupt): somebody else tries.
-        return self._compute(place, flight, compute, ttl)
+        place, ttl = cache_place(tenant, key), time_to_live(ttl_seconds)
+        return self._flights.once(
+            place,
+            lambda: cache_value(compute()),
+            kept=lambda: self._kept(place),
+            keep=lambda value: self._keep(place, value, ttl),
+        )
 
     def clear(self, tenant: Tenant) -> None:
         """Forget everything of this tenant."""
         scope = require_tenant(tenant).id
-        with self._lock:
-            for place in [one for one in self._flights if one[0] == scope]:
-                del self._flights[place]
+        with self._flights.lock:
+            self._flights.forget_tenant(scope)
             for place in [one for one in self._entries if one[0] == scope]:
                 self._drop(place)
 
     def close(self) -> None:
         """Forget everything."""
-        with self._lock:
+        with self._flights.lock:
             self._flights.clear()
             self._entries.clear()
 
-    def _compute(
-        self, place: _Key, flight: _Flight, compute: Callable[[], bytes], ttl: float | None
-    ) -> bytes:
-        try:
-            flight.value = _value(compute())
-        except Exception as error:
-            flight.error = error
-            raise
-        finally:
-            with self._lock:
-                if self._flights.get(place) is flight:
-                    del self._flights[place]
-                    if flight.value is not None:
-                        self._keep(place, flight.value, ttl)
-            flight.done.set()
-        return flight.value
-
-    def _keep(self, place: _Key, value: bytes, ttl: float | None) -> None:
+    def _keep(self, place: Place, value: bytes, ttl: float | None) -> None:
         self._drop(place)
         cost = ENTRY_BYTES + len(place[0]) + len(place[1].encode(errors="surrogatepass")) + len(value)
         if cost <= self.max_bytes:
             self._entries[place] = (value, ttl, cost)
 
-    def _kept(self, place: _Key) -> bytes | None:
+    def _kept(self, place: Place) -> bytes | None:
         # Not .get(): it asks twice, and an entry may expire in between.
         try:
             return self._entries[place][0]
         except KeyError:
             return None
 
-    def _drop(self, place: _Key) -> None:
+    def _drop(self, place: Place) -> None:
         with contextlib.suppress(KeyError):
             del self._entries[place]
 
@@ -154,23 +112,26 @@ def _size(entry: _Entry) -> int:
     return entry[2]
 
 
-def _expiry(_place: _Key, entry: _Entry, now: float) -> float:
+def _expiry(_place: Place, entry: _Entry, now: float) -> float:
     return math.inf if entry[1] is None else now + entry[1]
 
 
-def _place(tenant: Tenant, key: str) -> _Key:
+def cache_place(tenant: Tenant, key: str) -> Place:
+    """Return where a value of this tenant lies, or refuse tenant and key."""
     if not isinstance(key, str):
         raise ParameterError.of("key", "Cache", "text", key)
     return (require_tenant(tenant).id, key)
 
 
-def _value(value: object) -> bytes:
+def cache_value(value: object) -> bytes:
+    """Return ``value`` when it is bytes."""
     if isinstance(value, bytes):
         return value
     raise ParameterError.of("value", "Cache", "bytes", type(value).__name__)
 
 
-def _ttl(seconds: float | None) -> float | None:
+def time_to_live(seconds: float | None) -> float | None:
+    """Return ``seconds`` when a value can live that long."""
     if seconds is None or (
         isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and seconds > 0
     ):
