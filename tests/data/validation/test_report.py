@@ -38,7 +38,8 @@ def test_json_is_plain() -> None:
     assert (value["subject"], value["ok"], value["rows"]) == ("S&P 500", True, 5031)
     assert value["start"] == "1999-01-04T00:00:00+00:00"
     first = value["findings"][0]
-    assert set(first) == {"rule", "severity", "count", "sentence", "examples"}
+    assert set(first) == {"rule", "severity", "count", "sentence", "examples", "details"}
+    assert set(value["findings"][1]) == {"rule", "severity", "count", "sentence", "examples"}
     assert set(first["examples"][0]) == {"row", "time", "values"}
 
 
@@ -49,7 +50,10 @@ def test_plain_text_fits_the_terminal() -> None:
         assert max(map(len, text.splitlines())) <= width
         assert "\x1b" not in text
     flat = " ".join(report.render(width=100).split())
-    assert "2,004" in flat and "S&P 500: usable (5,031 rows, 1999-01-04 to 2018-12-31; 3 warnings)" in flat
+    assert (
+        "2,004" in flat
+        and "S&P 500: usable (5,031 rows, 1999-01-04 to 2018-12-31; 1 warning, 2 info)" in flat
+    )
     assert str(report) == report.render()
     assert "\x1b[" in report.render(color=True)
 

@@ -100,7 +100,7 @@ def test_planted_errors_are_found_in_their_rows(frame: Any, rule: str, rows: lis
     found = report.finding(rule)
     assert found is not None and found.severity is Severity.ERROR and not report.ok
     assert found.rows.tolist() == rows and found.count == len(rows)
-    assert found.examples[0].row == rows[0]
+    assert not found.examples or found.examples[0].row == rows[0]
     assert all(rule in report.rejected[row] for row in rows)
 
 
@@ -166,16 +166,17 @@ def test_repeated_opens_are_graded() -> None:
     frame.loc[frame.index[1:200], "open"] = shifted[1:200]
     found = check(frame).finding("open_equals_previous_close")
     assert found is not None and found.severity is Severity.WARNING and found.count == 199
-    assert f"mostly until {frame.index[199]:%Y-%m-%d}" in found.sentence
+    assert found.details["stretches"] == [
+        {"first": f"{frame.index[1]:%Y-%m-%d}", "last": f"{frame.index[199]:%Y-%m-%d}", "bars": 199}
+    ]
+    assert f"199 from {frame.index[1]:%Y-%m-%d} to {frame.index[199]:%Y-%m-%d}" in found.sentence
     few = bars(400)
     few.loc[few.index[7], "open"] = few["close"].iloc[6]
-    found = check(few).finding("open_equals_previous_close")
-    assert found is not None and found.severity is Severity.INFO
+    assert check(few).finding("open_equals_previous_close") is None, "chance is no finding"
     always = bars(400, "h")
     always["open"] = always["close"].shift(1).fillna(100.0)
     always["high"], always["low"] = always.max(axis=1), always[["open", "close"]].min(axis=1)
-    found = check(always).finding("open_equals_previous_close")
-    assert found is not None and found.severity is Severity.INFO and "without pauses" in found.sentence
+    assert check(always).finding("open_equals_previous_close") is None, "a market without pauses"
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,43 @@ from ml_analytics.data.validation import RULES, Severity
 VALIDATE = DataValidator()
 
 
-def test_the_samples_have_no_errors_and_the_known_warning() -> None:
-    report = VALIDATE.validate_ohlcv(load_sp500(), "S&P 500")
-    assert report.ok
+def test_the_samples_have_these_findings_and_no_others() -> None:
+    """Every finding on the clean samples is a true statement about them, told by another way."""
+    sp500, nasdaq = load_sp500(), load_nasdaq()
+    report = VALIDATE.validate(sp500, "S&P 500")
+    assert {one.rule: (one.severity, one.count) for one in report.findings} == {
+        "open_equals_previous_close": (Severity.WARNING, 2004),
+        "gaps": (Severity.INFO, 1),
+        "outlying_returns": (Severity.INFO, 1),
+    }
+    repeated = (sp500["open"] == sp500["close"].shift()).to_numpy()
     opens = report.finding("open_equals_previous_close")
-    assert opens is not None and (opens.count, opens.severity) == (2004, Severity.WARNING)
-    gap = report.finding("gaps")
-    assert gap is not None and gap.count == 1 and "2001-09-10" in gap.sentence
-    nasdaq = VALIDATE.validate_ohlcv(load_nasdaq())
-    assert nasdaq.ok
-    opens = nasdaq.finding("open_equals_previous_close")
-    assert opens is not None and opens.severity is Severity.INFO
+    assert opens is not None and opens.rows.tolist() == np.flatnonzero(repeated).tolist()
+    stretches = opens.details["stretches"]
+    assert [(one["first"], one["last"]) for one in stretches] == [
+        ("1999-01-05", "2006-06-26"),
+        ("2012-10-05", "2013-05-09"),
+    ]
+    for one in stretches:
+        inside = (sp500.index >= pd.Timestamp(one["first"], tz="UTC")) & (
+            sp500.index <= pd.Timestamp(one["last"], tz="UTC")
+        )
+        assert repeated[inside].sum() == one["bars"] and repeated[inside].mean() > 0.5
+    shock = report.finding("outlying_returns")
+    assert shock is not None
+    at = pd.Timestamp("2007-02-27", tz="UTC")
+    assert sp500.index[shock.rows].tolist() == [at]
+    returns = np.log(sp500["close"]).diff()
+    before = returns[:at].iloc[-253:-1]
+    assert abs(returns[at]) > 5 * before.std() and returns[at] < before.min(), "the worst day of its year"
+    report = VALIDATE.validate(nasdaq, "NASDAQ")
+    assert {one.rule: (one.severity, one.count) for one in report.findings} == {"gaps": (Severity.INFO, 1)}
+    for frame in (sp500, nasdaq):
+        gap = VALIDATE.validate(frame).finding("gaps")
+        assert gap is not None and "2001-09-10" in gap.sentence
+        assert frame.index[gap.rows].tolist() == [pd.Timestamp("2001-09-17", tz="UTC")]
+        days = frame.index.to_series().diff().dt.days
+        assert days.max() == 7 and (days == 7).sum() == 1
 
 
 def test_pandas_and_polars_get_the_same_report() -> None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .report import Example, Finding, Severity
+from .finding import Example, Finding, Severity
 from .rule import EXAMPLES
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """``required`` columns must be there, ``numeric`` ones must hold numbers."""
+    """``required`` columns must be there, ``numeric`` ones must hold numbers, ``ranges`` bound them."""
 
     frame: pd.DataFrame
     required: tuple[str, ...] = ()
     numeric: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
 
     def columns(self, rule: str, severity: Severity, names: list[str], sentence: str) -> Finding | None:
         """Make a finding about whole columns, or ``None`` when there are none."""
@@ -33,16 +35,17 @@ class Expectation:
         show: tuple[str, ...],
         *,
         rejects: bool,
+        examples: np.ndarray | None = None,
     ) -> Finding | None:
-        """Make a finding about rows, with the first of them as examples, or ``None`` when there are none."""
+        """Make a finding about rows, or ``None`` when there are none; its examples are the first of ``examples``."""
         positions = np.flatnonzero(bad)
         if not positions.size:
             return None
-        examples = tuple(
+        shown = tuple(
             Example(int(row), None, {name: _cell(self.frame[name].iloc[row]) for name in show})
-            for row in positions[:EXAMPLES]
+            for row in (positions if examples is None else examples)[:EXAMPLES]
         )
-        return Finding(rule, severity, len(positions), sentence, examples, positions, rejects)
+        return Finding(rule, severity, len(positions), sentence, shown, positions, rejects)
 
 
 def _cell(value: Any) -> Any:

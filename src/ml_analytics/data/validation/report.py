@@ -2,75 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from ml_analytics.core.canonical import plain
+from ml_analytics.core.files import replacing
 
-
-class Severity(StrEnum):
-    """``error``: do not use these rows; ``warning``: look before you trust; ``info``: good to know."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
+from . import html
+from .finding import Example, Finding, Severity, printable
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """One offending row: its number in the table as given, its time if it has one, the values in question."""
-
-    row: int
-    time: datetime | None
-    values: Mapping[str, Any]
-
-    def __str__(self) -> str:
-        where = (
-            f"row {self.row}" if self.time is None else f"{self.time:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
-        )
-        values = ", ".join(f"{name}={_short(value)}" for name, value in self.values.items())
-        return f"{where}: {values}" if values else where
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one rule found. ``rows`` are all offending row numbers; ``rejects`` says they must not be used."""
-
-    rule: str
-    severity: Severity
-    count: int
-    sentence: str
-    examples: tuple[Example, ...] = ()
-    rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64), repr=False, compare=False)
-    rejects: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values (the examples, not all rows)."""
-        return {
-            "rule": self.rule,
-            "severity": self.severity.value,
-            "count": self.count,
-            "sentence": self.sentence,
-            "examples": [plain(one) for one in self.examples],
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class ValidationReport:
     """All findings about one table, worst first.
+
+    ``times`` are the rows' times in microseconds since 1970 (the least int64 where unknown), ``None`` for a
+    table without; the HTML page draws the findings along them.
 
     >>> ValidationReport("bars", rows=2, findings=()).ok
     True
@@ -82,6 +41,7 @@ class ValidationReport:
     rules: tuple[str, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
+    times: np.ndarray | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, subject: str, rows: int, findings: list[Finding], **about: Any) -> ValidationReport:
@@ -137,6 +97,27 @@ class ValidationReport:
         console.print(self.__rich__())
         return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
+    def to_html(self) -> str:
+        """Return the report as one page: no scripts, nothing loaded from elsewhere, all values escaped."""
+        facts = {"Rows": f"{self.rows:,}", "Rejected rows": f"{len(self.rejected):,}"}
+        if self.start and self.end:
+            facts["From"], facts["To"] = f"{self.start:%Y-%m-%d}", f"{self.end:%Y-%m-%d}"
+        facts["Findings"] = self._counts() or "none"
+        return html.page(
+            self.subject, self._verdict(), facts, self.findings, self.rows, self.times, self.rules
+        )
+
+    def save_html(self, path: str | Path) -> Path:
+        """Write :meth:`to_html` to a file, whole or not at all, and return its path.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        target = Path(path)
+        with replacing(target) as temporary:
+            temporary.write_text(self.to_html(), encoding="utf-8")
+        return target
+
     def __str__(self) -> str:
         return self.render()
 
@@ -144,36 +125,38 @@ class ValidationReport:
         head = Text(self._headline(), style="bold")
         if not self.findings:
             return Group(head)
-        table = RichTable(show_edge=False, pad_edge=False, header_style="bold")
-        table.add_column("severity")
-        table.add_column("rule", overflow="fold")
-        table.add_column("rows", justify="right")
-        table.add_column("what", overflow="fold", ratio=1)
+        table = RichTable.grid(padding=(0, 2, 0, 0))
+        table.add_column()
+        table.add_column(overflow="fold", ratio=1)
         for one in self.findings:
-            what = Text(one.sentence)
-            for example in one.examples:
-                what.append(f"\n  {example}", style="dim")
-            table.add_row(
-                Text(one.severity.value, style=_STYLE[one.severity]), Text(one.rule), f"{one.count:,}", what
-            )
+            what = Text.assemble((printable(one.rule), "bold"), (f"  {one.count:,}", "dim"))
+            what.append(f"\n{printable(one.sentence)}")
+            shown = [
+                Padding(Text(f"· {printable(str(example))}", style="dim"), (0, 0, 0, 2))
+                for example in one.examples
+            ]
+            table.add_row()
+            table.add_row(Text(f"{one.severity.value:<7}", style=_STYLE[one.severity]), Group(what, *shown))
         return Group(head, table)
 
     def _headline(self) -> str:
         span = f", {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}" if self.start and self.end else ""
-        verdict = "clean" if not self.findings else "usable" if self.ok else "not usable as it is"
-        counts = ", ".join(
+        counts = self._counts()
+        about = f"{self.rows:,} rows{span}{'; ' + counts if counts else ''}"
+        return f"{printable(self.subject)}: {self._verdict()} ({about})"
+
+    def _counts(self) -> str:
+        return ", ".join(
             f"{len(found)} {severity.value}{'s' if len(found) != 1 and severity is not Severity.INFO else ''}"
             for severity in Severity
             if (found := self._of(severity))
         )
-        return f"{self.subject}: {verdict} ({self.rows:,} rows{span}{'; ' + counts if counts else ''})"
+
+    def _verdict(self) -> str:
+        return "clean" if not self.findings else "usable" if self.ok else "not usable as it is"
 
     def _of(self, severity: Severity) -> tuple[Finding, ...]:
         return tuple(one for one in self.findings if one.severity is severity)
 
 
-def _short(value: Any) -> str:
-    if isinstance(value, (float, np.floating)):
-        return f"{value:.10g}"
-    shown = str(value)
-    return shown if len(shown) <= 40 else shown[:37] + "..."
+__all__ = ["Example", "Finding", "Severity", "ValidationReport"]

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from .bars import Bars
-from .report import Example, Finding, Severity
+from .finding import Example, Finding, Severity, moment
 
 EXAMPLES = 3
 _SINGULAR = {"have": "has", "are": "is"}
@@ -53,12 +53,13 @@ class Rule(ABC):
     ) -> Finding:
         """Make the finding for the marked bars, with the first of them as examples."""
         positions = np.flatnonzero(bad)
+        shown = positions[:EXAMPLES] if self.needs or len(positions) < len(bars) else positions[:0]
         return Finding(
             rule=self.name,
             severity=severity or self.severity,
             count=len(positions),
             sentence=sentence,
-            examples=tuple(self.example(bars, int(position)) for position in positions[:EXAMPLES]),
+            examples=tuple(self.example(bars, int(position)) for position in shown),
             rows=np.sort(bars.rows[positions]),
             rejects=self.rejects,
         )
@@ -74,9 +75,9 @@ class Rule(ABC):
 
 def day(bars: Bars, position: int) -> str:
     """Return the time of one bar as text: the date, and the time of day where bars are shorter than a day."""
-    if bars.times is None:
+    if bars.times is None or bars.times[position] != bars.times[position]:
         return f"row {int(bars.rows[position])}"
-    return f"{bars.times[position]:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    return moment(bars.times[position].to_pydatetime(warn=False))
 
 
 def bars_of(bad: np.ndarray, verb: str = "") -> str:

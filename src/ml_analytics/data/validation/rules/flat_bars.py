@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..bars import Bars
-from ..report import Severity
+from ..finding import Severity
 from ..rule import Rule, bars_of
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..bars import DAY, Bars
-from ..report import Severity
+from ..finding import Finding, Severity
 from ..rule import Rule, day
 
 
@@ -19,12 +19,27 @@ class Gaps(Rule):
     weekends may miss up to ``holidays`` weekdays in a row. Shorter bars of such a market may pause overnight
     and wherever a pause recurs on at least a tenth of the days. Longer steps (weeks, months) may vary by half.
     A market without weekends may miss nothing.
+
+    A rare gap of at most ``closure`` weekdays between daily bars is information: an exchange that closes for
+    a week (as in September 2001) and a lost week look the same.
     """
 
     name = "gaps"
     severity = Severity.WARNING
     needs_times = True
     holidays: int = 3
+    closure: int = 5
+
+    def check(self, bars: Bars) -> Finding | None:
+        """Report the gaps, graded by whether a closed exchange explains them."""
+        found = super().check(bars)
+        if found is None or bars.step != DAY or bars.continuous:
+            return found
+        missed = int(self._weekdays_missed(bars.stamps).max())
+        if missed > self.closure or found.count > max(1, len(bars) // 2_500):
+            return found
+        said = found.sentence.removesuffix(".")
+        return replace(found, severity=Severity.INFO, sentence=f"{said} (or the exchange was closed).")
 
     def bad(self, bars: Bars) -> np.ndarray:
         """Mark the bar after each gap."""

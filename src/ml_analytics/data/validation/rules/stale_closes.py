@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..bars import Bars
-from ..report import Severity
+from ..finding import Severity
 from ..rule import Rule, bars_of
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..bars import Bars
-from ..report import Example, Finding, Severity
+from ..finding import Example, Finding, Severity
 from ..rule import Rule, bars_of, day
 
 _SHOWN = 5
@@ -45,6 +45,7 @@ class UnitSwitch(Rule):
         if not swapped.any():
             return None
         points = _switch_points(swapped, judged)
+        regimes = _regimes(bars, swapped, judged, points)
         shown = (points or [int(np.flatnonzero(swapped)[0])])[:_SHOWN]
         return Finding(
             rule=self.name,
@@ -54,6 +55,7 @@ class UnitSwitch(Rule):
             examples=tuple(self._example(bars, other, position) for position in shown),
             rows=np.sort(bars.rows[swapped]),
             rejects=True,
+            details={"regimes": regimes},
         )
 
     def _example(self, bars: Bars, other: str, position: int) -> Example:
@@ -130,10 +132,32 @@ def _switch_points(swapped: np.ndarray, judged: np.ndarray) -> list[int]:
     return [int(position) for position in known[turns]]
 
 
+def _regimes(
+    bars: Bars, swapped: np.ndarray, judged: np.ndarray, points: list[int]
+) -> list[dict[str, int | str | bool]]:
+    """Return each stretch of one order of the volumes: where it starts, how it is, how many bars it has."""
+    starts = [0, *points]
+    ends = [*points, len(bars)]
+    made: list[dict[str, int | str | bool]] = []
+    for start, end in zip(starts, ends, strict=True):
+        known = np.flatnonzero(judged[start:end])
+        state = bool(swapped[start + known[0]]) if known.size else False
+        made.append(
+            {"row": int(bars.rows[start]), "time": day(bars, start), "swapped": state, "bars": end - start}
+        )
+    return made
+
+
 def _level_shifts(level: np.ndarray, least: float, window: int) -> np.ndarray:
     series = pd.Series(level)
-    before = series.rolling(window, min_periods=5).median().shift(1).to_numpy()
-    after = series[::-1].rolling(window, min_periods=5).median()[::-1].to_numpy()
+    trailing = series.rolling(window, min_periods=5).median()
+    before = trailing.shift(1).to_numpy()
+    # What follows a bar is what lies behind the bar window - 1 later; only the end needs windows of its own.
+    after = trailing.shift(1 - window).to_numpy(copy=True)
+    tail = series.iloc[-(2 * window) :]
+    own = tail[::-1].rolling(window, min_periods=5).median()[::-1].to_numpy()
+    last = min(window - 1, len(series))
+    after[len(series) - last :] = own[len(own) - last :]
     jump = np.abs(after - before)
     candidates = np.flatnonzero(jump > least)
     if not candidates.size:

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..expectation import Expectation
-from ..report import Finding
+from ..finding import Finding
 from .all_missing import all_missing_column
 from .constant import constant_column
 from .duplicates import duplicate_rows
 from .missing import missing_column
+from .missing_header import missing_header
+from .out_of_range import out_of_range
 from .types import wrong_types
 
 TableRule = Callable[[Expectation], Finding | None]
 
 TABLE_RULES: tuple[TableRule, ...] = (
+    missing_header,
     missing_column,
     all_missing_column,
     constant_column,
     duplicate_rows,
     wrong_types,
+    out_of_range,
 )
 
 __all__ = ["TABLE_RULES", "TableRule"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..expectation import Expectation
-from ..report import Finding, Severity
+from ..finding import Finding, Severity
 
 
 def all_missing_column(table: Expectation) -> Finding | None:

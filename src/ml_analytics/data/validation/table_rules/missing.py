@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from ..expectation import Expectation
-from ..report import Finding, Severity
+from ..finding import Finding, Severity
 
 
 def missing_column(table: Expectation) -> Finding | None:
-    """Required and numeric columns must exist."""
+    """Required and numeric columns and those with a range must exist."""
     names = [
-        name for name in dict.fromkeys(table.required + table.numeric) if name not in table.frame.columns
+        name
+        for name in dict.fromkeys((*table.required, *table.numeric, *table.ranges))
+        if name not in table.frame.columns
     ]
     return table.columns(
         "missing_column",

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..bars import numbers
 from ..expectation import Expectation
-from ..report import Finding, Severity
+from ..finding import Finding, Severity
 
 
 def wrong_types(table: Expectation) -> Finding | None:
