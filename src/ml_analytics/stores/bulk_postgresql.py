@@ -7,17 +7,28 @@ read-only, one snapshot) is set here again, in the same transaction as the rows.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
+from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, Select, Table, Text, cast
 from sqlalchemy.engine import URL
+from sqlalchemy.types import JSON
 
 from ..core.errors import ParameterError, StoreError
 from ..core.optional import require
+from .bulk_columns import arrow_schema, arrow_type
+from .engine import shown_name
 from .failures import reason_in, refused_privilege
+from .postgresql import require_bound_role
 
-_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_SNAPSHOT = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_BATCH_BYTES = 4 << 20
+_MOST_IDLE = 4
+_PARENTS: list[Any] = []  # a forked child's inheritance: kept, so that it is never closed
 
 
 def conninfo(url: URL) -> str:
@@ -52,7 +63,7 @@ def adbc_translated(shown: str) -> Iterator[None]:
 
 
 def connect(address: str, shown: str) -> Any:
-    """Open an ADBC connection, not in autocommit: the first statement begins a transaction.
+    """Open an ADBC connection; transactions are begun by statement, so that it can idle outside of one.
 
     Raises:
         StoreError: the database cannot be reached or does not let us in.
@@ -60,7 +71,7 @@ def connect(address: str, shown: str) -> Any:
     """
     driver = require("adbc_driver_postgresql.dbapi", "postgres", "Whole tables from PostgreSQL")
     with adbc_translated(shown):
-        return driver.connect(address)
+        return driver.connect(address, autocommit=True)
 
 
 @contextlib.contextmanager
@@ -128,3 +139,180 @@ def bound(parameters: Mapping[str, Any], order: list[str], owner: str) -> pa.Rec
             must_be = "text, a number, a time or None"
             raise ParameterError.of(name, owner, must_be, parameters[name]) from error
     return pa.RecordBatch.from_arrays(arrays, names=[str(number) for number in range(len(arrays))])
+
+
+def insert(
+    connection: Connection, table: Table, batches: list[pa.RecordBatch], constants: Mapping[str, Any]
+) -> int:
+    """Add the rows whose key is new, in the connection's own transaction; return how many.
+
+    New rows are the rule, so a batch is first written as if all were; ON CONFLICT costs half as much again.
+    """
+    from psycopg.errors import UniqueViolation
+
+    from .bulk_arrays import binary, register
+
+    added, careful = 0, False
+    with connection.connection.driver_connection.cursor() as cursor:  # type: ignore[union-attr]
+        register(cursor.adapters)
+        for batch in batches:
+            statement = _insertion(table, batch.schema.names, constants)
+            values = [*constants.values(), *(binary(array) for array in batch.columns)]
+            if not careful:
+                cursor.execute("SAVEPOINT ml_analytics")
+                try:
+                    cursor.execute(statement, values)
+                except UniqueViolation:
+                    cursor.execute("ROLLBACK TO SAVEPOINT ml_analytics")
+                    careful = True
+            if careful:
+                cursor.execute(f"{statement} ON CONFLICT DO NOTHING", values)
+            added += cursor.rowcount
+    return added
+
+
+def _insertion(table: Table, names: list[str], constants: Mapping[str, Any]) -> str:
+    fixed = [f"CAST(%s AS {_kind(table.c[name])})" for name in constants]
+    given = [f"c{i}::jsonb" if _kind(table.c[name]) == "jsonb" else f"c{i}" for i, name in enumerate(names)]
+    arrays = ", ".join(["%s"] * len(names))
+    into = ", ".join(f'"{name}"' for name in [*constants, *names])
+    numbered = ", ".join(f"c{i}" for i in range(len(names)))
+    return (
+        f'INSERT INTO "{table.name}" ({into}) SELECT {", ".join([*fixed, *given])} '
+        f"FROM unnest({arrays}) AS given ({numbered})"
+    )
+
+
+def _kind(column: Column[Any]) -> str:
+    from .bulk_arrays import KINDS
+
+    return "jsonb" if isinstance(column.type, JSON) else KINDS[arrow_type(column)][2]
+
+
+def shown(column: Column[Any]) -> Any:
+    """Return a column as Arrow is to have it."""
+    if isinstance(column.type, JSON):
+        return cast(column, Text())
+    return cast(column, BigInteger()) if isinstance(column.type, Integer) else column
+
+
+class ArrowConnections:
+    """A few ADBC connections of an engine's address, each used for one stream at a time.
+
+    Safe to share between threads; a forked child makes its own. Like the engine's, they refuse a role that
+    row-level security does not bind.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._shown = shown_name(engine)
+        self._idle: list[Any] = []
+        self._lock = Lock()
+        self._owner = os.getpid()
+
+    @contextlib.contextmanager
+    def stream(
+        self, statement: Select[Any], tenant_id: str, columns: list[Column[Any]], batch_rows: int
+    ) -> Iterator[Iterator[pa.RecordBatch]]:
+        """Give the rows of a statement under a tenant's row-level security; all of one moment."""
+        query = _spelled(self._engine, statement)
+        connection, cursor = self._begun(tenant_id)
+        state = _Unfinished()
+        try:
+            yield _copied(cursor, query, columns, batch_rows, self._shown, state)
+        finally:
+            self._end(connection, cursor, clean=state.finished)
+
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            _close(connection)
+
+    def _begun(self, tenant_id: str) -> tuple[Any, Any]:
+        while (connection := self._take()) is not None:
+            try:
+                return connection, self._begin(connection, tenant_id)
+            except StoreError:  # the server cut it while it was idle
+                _close(connection)
+        require_bound_role(self._engine)
+        connection = connect(conninfo(self._engine.url), self._shown)
+        try:
+            return connection, self._begin(connection, tenant_id)
+        except BaseException:
+            _close(connection)
+            raise
+
+    def _begin(self, connection: Any, tenant_id: str) -> Any:
+        with adbc_translated(self._shown):
+            cursor = connection.cursor()
+            cursor.execute(_SNAPSHOT)
+            cursor.execute("SELECT set_config('ml_analytics.tenant', $1, true)", (tenant_id,))
+            cursor.fetchall()
+            return cursor
+
+    def _end(self, connection: Any, cursor: Any, *, clean: bool) -> None:
+        manager = require("adbc_driver_manager", "postgres", "Whole tables from PostgreSQL")
+        if clean:
+            try:
+                cursor.execute("ROLLBACK")
+                cursor.close()
+            except manager.Error:
+                clean = False
+        if not (clean and self._put(connection)):
+            _close(connection)
+
+    def _take(self) -> Any:
+        with self._lock:
+            if self._owner != os.getpid():  # a forked child must not speak, or hang up, on its parent's
+                _PARENTS.extend(self._idle)
+                self._idle, self._owner = [], os.getpid()
+            return self._idle.pop() if self._idle else None
+
+    def _put(self, connection: Any) -> bool:
+        with self._lock:
+            if len(self._idle) >= _MOST_IDLE:
+                return False
+            self._idle.append(connection)
+            return True
+
+
+class _Unfinished:
+    """Whether a stream was read to its end; a connection in the middle of one cannot be used again."""
+
+    finished = False
+
+
+def _copied(
+    cursor: Any, query: str, columns: list[Column[Any]], batch_rows: int, shown: str, state: _Unfinished
+) -> Iterator[pa.RecordBatch]:
+    schema = arrow_schema(columns)
+    with adbc_translated(shown):
+        cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(_BATCH_BYTES)})
+        cursor.execute(query)
+        reader = cursor.fetch_record_batch()
+    while True:
+        with adbc_translated(shown):
+            batch = next(reader, None)
+        if batch is None:
+            break
+        arrays = [array.cast(kind) for array, kind in zip(batch.columns, schema.types, strict=True)]
+        whole = pa.RecordBatch.from_arrays(arrays, schema=schema)
+        for start in range(0, whole.num_rows, batch_rows):
+            yield whole.slice(start, batch_rows)
+    reader.close()
+    state.finished = True
+
+
+def _spelled(engine: Engine, statement: Select[Any]) -> str:
+    """Return a statement with its values as literals that psycopg quoted: COPY takes no parameters."""
+    from psycopg.sql import Literal
+
+    compiled = statement.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
+    values = {name: Literal(_plain(value)).as_string() for name, value in compiled.params.items()}
+    return str(compiled) % values
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from .bulk_postgresql import bound, conninfo, declared, snapshot
 from .engine import address_of
 
 _OWNER = "read_query"
+_DIALECT = cast("Any", PGDialect)(paramstyle="numeric_dollar")
 
 
 @contextlib.contextmanager
@@ -35,7 +36,7 @@ def stream(
 def _numbered(query: str, parameters: dict[str, Any]) -> tuple[str, pa.RecordBatch | None]:
     if not parameters:
         return query, None
-    compiled = text(query).compile(dialect=PGDialect(paramstyle="numeric_dollar"))
+    compiled = text(query).compile(dialect=_DIALECT)
     order = list(compiled.positiontup or [])
     if set(order) != set(parameters):
         raise ParameterError.of(

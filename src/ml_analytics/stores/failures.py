@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import exc
+from sqlalchemy import Connection, exc
 
 from ..core.errors import ConflictError, MLFrameworkError, ParameterError, StoreError
 
@@ -59,6 +59,19 @@ def translated(shown: str) -> Iterator[None]:
         ) from error
     except exc.SQLAlchemyError as error:
         raise StoreError(f"The database '{shown}' failed: {_first_line(str(error))}.") from error
+
+
+@contextlib.contextmanager
+def driver_translated(connection: Connection, shown: str) -> Iterator[None]:
+    """Raise our errors for those of the driver itself, where it is used without SQLAlchemy."""
+    errors = connection.dialect.loaded_dbapi.Error
+    with translated(shown):
+        try:
+            yield
+        except errors as error:
+            raise exc.DBAPIError.instance(
+                "", None, error, errors, hide_parameters=True, dialect=connection.dialect
+            ) from error
 
 
 def _conflict(error: exc.IntegrityError) -> str:

@@ -10,15 +10,17 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     CursorResult,
     Engine,
     Executable,
+    Select,
     Table,
     delete,
     func,
@@ -29,17 +31,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.clock import TimeRange
-from ..core.errors import ConflictError, ParameterError, StoreError, TenantError
+from ..core.errors import ConflictError, ParameterError, StoreError
 from ..core.protocols import Row
 from ..core.tenant import Tenant, require_tenant
+from . import bulk_sqlite
+from .bulk_columns import arrow_schema, checked_batches, constants_of
 from .columns import RowRules, clean_text
 from .conditions import at_most, between_conditions, ordering, where_conditions
 from .engine import connected, is_postgresql, shown_name
-from .failures import translated
+from .failures import driver_translated, translated
+from .scope import own_values, taken_columns
+from .streams import Stream, whole_number
 from .tables import METADATA, TENANTS
+
+if TYPE_CHECKING:
+    from .bulk_postgresql import ArrowConnections
 
 RULES = {name: RowRules(table) for name, table in METADATA.tables.items()}
 _CHUNK = 5_000
+_BULK_ROWS = 50_000
 _SET_TENANT = text("SELECT set_config('ml_analytics.tenant', :tenant, true)")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _LOCK_SHARED = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))")
@@ -137,8 +147,30 @@ class SqlRecords:
         return self.delete_rows(rules.table, where_conditions(rules, self._own(where)))
 
     def insert_table(self, table: str, data: pa.Table) -> int:
-        """Do as :meth:`insert_new` for a whole Arrow table at once, in this transaction."""
-        return self.insert_new(table, data.to_pylist())
+        """Do as :meth:`insert_new` for a whole Arrow table at once, in this transaction.
+
+        Nothing is written before every value was checked. Times are timestamps with a time zone (what is
+        finer than a microsecond is cut off); JSON columns take nested values, or text that is JSON, as
+        :meth:`SqlRecordStore.scan` gives it.
+
+        Raises:
+            ParameterError: a column is unknown, absent or holds what it may not.
+            TenantError: a row names another tenant.
+        """
+        rules = rules_of(table)
+        self._must_write()
+        batches = checked_batches(rules, self.tenant.id, data, _BULK_ROWS)
+        if not batches:
+            return 0
+        constants = {"tenant_id": self.tenant.id, **constants_of(rules, batches[0].schema.names)}
+        with self._guarded(), driver_translated(self._connection, self._shown):
+            if self._postgresql:
+                from . import bulk_postgresql
+
+                return bulk_postgresql.insert(self._connection, rules.table, batches, constants)
+            return sum(
+                bulk_sqlite.insert(self._connection, rules.table, batch, constants) for batch in batches
+            )
 
     def lock(self, name: str, *, shared: bool = False) -> None:
         """Let only one transaction of this tenant past this point for ``name`` until it ends.
@@ -153,6 +185,13 @@ class SqlRecords:
         self._must_write()
         if self._postgresql:
             self._run(_LOCK_SHARED if shared else _LOCK, {"name": f"{self.tenant.id}/{name}"})
+
+    def batches(
+        self, statement: Select[Any], columns: list[Column[Any]], batch_rows: int
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a scan's statement, which has its tenant already; SQLite only."""
+        with self._guarded(), driver_translated(self._connection, self._shown):
+            yield from bulk_sqlite.batches(self._connection, statement, columns, batch_rows)
 
     # What documents.py builds on: conditions are its own, the tenant is still added here.
 
@@ -192,15 +231,7 @@ class SqlRecords:
         return mine
 
     def _own(self, values: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return ``values`` without ``tenant_id``, which may be named only if it is this one."""
-        if values is None:
-            return {}
-        if not isinstance(values, Mapping):
-            raise ParameterError.of("where", "Records", "a mapping of column names to values", values)
-        own = dict(values)
-        if own.pop("tenant_id", self.tenant.id) != self.tenant.id:
-            raise TenantError(f"This transaction belongs to the tenant '{self.tenant.id}', not to another.")
-        return own
+        return own_values(self.tenant, values)
 
     def _complete(self, rules: RowRules, row: Mapping[str, Any]) -> dict[str, Any]:
         return {"tenant_id": self.tenant.id, **rules.full_row(self._own(row))}
@@ -255,6 +286,11 @@ class SqlRecordStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._known: set[str] = set()  # tenants that are on the list of tenants
+        self._arrow: ArrowConnections | None = None
+        if is_postgresql(engine):
+            from .bulk_postgresql import ArrowConnections
+
+            self._arrow = ArrowConnections(engine)
 
     @contextlib.contextmanager
     def begin(self, tenant: Tenant) -> Iterator[SqlRecords]:
@@ -285,15 +321,52 @@ class SqlRecordStore:
         *,
         between: Mapping[str, TimeRange] | None = None,
         columns: Sequence[str] | None = None,
-        order_by: Sequence[str] = (),
+        order_by: Sequence[str] | None = (),
         batch_rows: int = 65_536,
     ) -> Iterator[pa.RecordBatchReader]:
-        """Open one read-only transaction and stream rows as Arrow."""
-        with self.read(tenant) as records:
-            rows = records.find(table, where, between=between, order_by=order_by)
-        names = columns if columns is not None else list(rules_of(table).columns)
-        made = pa.Table.from_pylist([{name: row[name] for name in names} for row in rows])
-        yield made.to_reader(batch_rows)
+        """Open one read-only transaction and stream rows as Arrow, in memory bounded by ``batch_rows``.
+
+        All batches see the same moment and have one schema: text, float64, int64, ``timestamp[us, UTC]``,
+        JSON as text; ``columns`` in the order asked for, by default all. Rows come in key order, or first by
+        ``order_by``; with ``order_by=None`` as the database finds them, which is fastest. The transaction
+        ends on leaving, read to the end or not, and the reader refuses from then on.
+
+        Raises:
+            ParameterError: a name is no column, or a value none of its kind.
+            TenantError: no scope.
+            StoreError: the database cannot be reached or fails while reading.
+        """
+        scope = require_tenant(tenant)
+        whole_number(batch_rows, "batch_rows", "scan")
+        rules = rules_of(table)
+        taken = taken_columns(rules, columns)
+        own = own_values(scope, where)
+        conditions = [*where_conditions(rules, own), *between_conditions(rules, between)]
+        order = [] if order_by is None else ordering(rules, order_by)
+        shown = bulk_sqlite.shown
+        if is_postgresql(self.engine):
+            from .bulk_postgresql import shown
+        statement = (
+            select(*(shown(column) for column in taken))
+            .where(rules.table.c.tenant_id == scope.id, *conditions)
+            .order_by(*order)
+        )
+        with (
+            self._batches(statement, scope, taken, batch_rows) as batches,
+            Stream(arrow_schema(taken), batches) as stream,
+        ):
+            yield stream.reader
+
+    @contextlib.contextmanager
+    def _batches(
+        self, statement: Select[Any], scope: Tenant, columns: list[Column[Any]], batch_rows: int
+    ) -> Iterator[Iterator[pa.RecordBatch]]:
+        if self._arrow is not None:
+            with self._arrow.stream(statement, scope.id, columns, batch_rows) as batches:
+                yield batches
+        else:
+            with self._transaction(scope, write=False) as records:
+                yield records.batches(statement, columns, batch_rows)
 
     def tenants(self) -> list[Tenant]:
         """Return who has ever written, by name."""
@@ -317,4 +390,6 @@ class SqlRecordStore:
 
     def close(self) -> None:
         """Close idle connections."""
+        if self._arrow is not None:
+            self._arrow.close()
         self.engine.dispose()

@@ -15,6 +15,7 @@ from ...core.clock import TimeRange
 from ...core.errors import ConflictError, ParameterError, StoreError, TenantError
 from ...core.protocols import RecordStore
 from ...core.tenant import Tenant
+from .tables import TableContract
 
 A, B = Tenant("tenant_a"), Tenant("tenant_b")
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -35,7 +36,7 @@ class TurnedBackError(Exception):
     """Raised inside a transaction on purpose."""
 
 
-class RecordStoreContract:
+class RecordStoreContract(TableContract):
     """Subclass it and give a fixture ``store`` with an empty store."""
 
     @pytest.fixture
