@@ -139,6 +139,15 @@ BAD_FILES = {
     "huge.jsonl": (json.dumps({"a": 10**30}).encode(), "at most 64 bits"),
     "digits.jsonl": (b'{"a": ' + b"9" * 5000 + b"}", "must be readable as JSON lines"),
     "deep.jsonl": (b'{"a":' + b"[" * 100_000, "nested too deeply"),
+    "open.csv": (b'a,b\n1,x\n2,"y\n3,z\n', "must close every quote"),
+    "opened.csv": (b'a\n"x\n', "must close every quote"),
+    "range.csv": (b"a\n1e400\n0.5\n", "in the range of 64-bit floats. Got 1e400"),
+    "rounded.csv": (b"a\n9007199254740993\n0.5\n", "up to 2**53 beside decimals. Got 9007199254740993"),
+    "surrogate.csv": (b"a\n\xed\xa0\x80\n", "must be utf-8 text"),
+    "range.jsonl": (b'{"a": 1e400}', "1e400 is beyond the range"),
+    "infinity.jsonl": (b'{"a": -Infinity}', "-Infinity is no JSON value"),
+    "nul.jsonl": (b'{"a": 1}\n{"b": "x\\u0000"}', "a NUL character in line 2"),
+    "half.jsonl": (b'{"a": {"b": ["\\ud800"]}}', "half of a surrogate pair in line 1"),
     "latin.jsonl": ('{"a": "é"}'.encode("latin-1"), "must be utf-8 text"),
 }
 
@@ -152,6 +161,65 @@ def test_bad_files_get_one_sentence(tmp_path: Path, name: str) -> None:
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("name", [name for name in BAD_FILES if name.endswith((".csv", ".csv.gz", ".jsonl"))])
+def test_bad_files_get_one_sentence_in_chunks_too(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataProcessingError) as caught:
+        list(DataLoader().load_chunks(_file(tmp_path, name, BAD_FILES[name][0])))
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+def test_no_whole_number_is_rounded(tmp_path: Path) -> None:
+    csv = _file(tmp_path, "i.csv", "id,n,x\n9007199254740993,1,1\n,,2\n")
+    jsonl = _file(tmp_path, "i.jsonl", '{"id": 9007199254740993, "n": 1, "x": 1}\n{"x": 2}\n')
+    for frame in (LOAD(csv), LOAD(jsonl)):
+        assert frame["id"].iloc[0] == 9007199254740993
+        assert frame["id"].isna().tolist() == [False, True]
+        assert [str(kind) for kind in frame.dtypes] == ["Int64", "float64", "int64"]
+    mixed = LOAD(_file(tmp_path, "m.jsonl", '{"a": 9007199254740993}\n{"a": 0.5}\n'))
+    assert mixed["a"].tolist() == [9007199254740993, 0.5]
+    shortest = LOAD(_file(tmp_path, "s.csv", "a\n0.5\n123456789012345680\n"))  # as JavaScript writes a float
+    assert shortest["a"].iloc[1] == 123456789012345680.0
+
+
+def test_quotes_and_line_ends(tmp_path: Path) -> None:
+    odd = LOAD(_file(tmp_path, "o.csv", 'a,b\n1,5" nail\n2,"say ""hi"""\r\n3,""""'))
+    assert odd["b"].tolist() == ['5" nail', 'say "hi"', '"']
+    ends = LOAD(_file(tmp_path, "e.csv", "a,b\r\n1,2\n3,4\r5,6"))
+    assert ends.to_numpy().tolist() == [[1, 2], [3, 4], [5, 6]]
+    lines = LOAD(_file(tmp_path, "e.jsonl", '{"a": "x\u2028y\x85z"}\r\n\n{"a": "\\ud83d\\ude00"}'))
+    assert lines["a"].tolist() == ["x\u2028y\x85z", "\U0001f600"]
+
+
+def test_zones_are_never_guessed(tmp_path: Path) -> None:
+    frame = LOAD(
+        _file(
+            tmp_path,
+            "z.csv",
+            "naive,offset,mixed\n"
+            "2024-03-31T02:30:00,2024-03-31T01:30:00+01:00,2024-03-31T02:30:00\n"  # no such hour in Berlin
+            "2024-10-27T02:30:00,2024-10-27T02:30:00+02:00,2024-10-27T02:30:00Z\n"
+            "2024-10-27T02:30:00,2024-10-27T02:30:00+01:00,2024-10-27T02:30:00\n",
+        )
+    )
+    assert frame["naive"].dt.tz is None
+    assert frame["naive"].iloc[0] == pd.Timestamp("2024-03-31 02:30")
+    assert str(frame["offset"].dt.tz) == "UTC"
+    assert frame["offset"].dt.hour.tolist() == [0, 0, 1]
+    assert frame["mixed"].tolist() == ["2024-03-31T02:30:00", "2024-10-27T02:30:00Z", "2024-10-27T02:30:00"]
+    moments = LOAD(_file(tmp_path, "z.jsonl", '{"t": "2024-03-31T02:30:00"}'))
+    assert moments["t"].tolist() == ["2024-03-31T02:30:00"]
+
+
+def test_a_missing_header_is_not_silent(tmp_path: Path) -> None:
+    path = _file(tmp_path, "h.csv", "2024-01-01,1.5\n2024-01-02,2.5\n")
+    with pytest.warns(UserWarning, match=r"looks like values \(2024-01-01, 1.5\); pass names="):
+        LOAD(path)
+    with pytest.warns(UserWarning, match="looks like values"):
+        list(DataLoader().load_chunks(path))
+    assert len(LOAD(path, names=["day", "x"])) == 2
 
 
 def test_bad_sources(tmp_path: Path) -> None:
@@ -195,6 +263,7 @@ def test_bad_workbooks(tmp_path: Path) -> None:
         LOAD(tmp_path / "none.xlsx")
 
 
+@pytest.mark.filterwarnings("ignore:The first row of")
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(max_size=200),
@@ -207,6 +276,7 @@ def test_any_bytes_give_a_table_or_a_typed_error(tmp_path: Path, content: bytes,
         assert "\n" not in str(error)
 
 
+@pytest.mark.filterwarnings("ignore:The first row of")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.sampled_from('a1,."\n\r\t-é '), max_size=60))
 def test_any_text_gives_a_table_or_a_typed_error(tmp_path: Path, text: str) -> None:
@@ -228,7 +298,7 @@ def test_chunks_equal_the_whole(tmp_path: Path, name: str) -> None:
 
 
 def test_types_hold_for_late_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ml_analytics.data.readers.csv._BLOCK", 1000)
+    monkeypatch.setattr("ml_analytics.data.readers.csv.BLOCK", 1000)
     rows = ["a,b,c"] + ["1,2,2020-01-01"] * 300 + ["1.5,x,y"]
     path = _file(tmp_path, "late.csv", "\n".join(rows))
     chunks = list(DataLoader().load_chunks(path, rows=100))
@@ -243,8 +313,10 @@ def test_chunks_refuse(tmp_path: Path) -> None:
     for rows in (0, True, 1.5):
         with pytest.raises(ParameterError, match="'rows'"):
             DataLoader().load_chunks(path, rows=rows)  # type: ignore[arg-type]
-    with pytest.raises(ParameterError, match="csv or tsv"):
-        DataLoader().load_chunks(_file(tmp_path, "a.jsonl", "{}"))
+    with pytest.raises(ParameterError, match="an array has no chunks"):
+        list(DataLoader().load_chunks(_file(tmp_path, "a.json", "[{}]")))
+    with pytest.raises(ParameterError, match="a path or an address"):
+        DataLoader().load_chunks(pd.DataFrame({"a": [1]}))  # type: ignore[arg-type]
     for name, content in (
         ("h.csv", "a,b\n"),
         ("l.csv", "a,b\n1,2,3\n"),

@@ -7,21 +7,25 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ml_analytics.core.errors import DataProcessingError
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """``text``: columns kept as text; ``names``: column names of a file without a header; ``encoding``."""
+    """``text``: columns kept as text; ``names``: column names of a file without a header; ``encoding``.
+
+    ``arrow``: the caller wants Arrow or polars, whose columns hold values of one type.
+    """
 
     text: tuple[str, ...] = ()
     names: tuple[str, ...] | None = None
     encoding: str = "utf-8"
     sheet: str | int = 0
+    arrow: bool = False
 
 
 def read_bytes(path: Path) -> bytes:
@@ -60,15 +64,36 @@ def require_unique(names: Sequence[str], path: Path) -> None:
         seen.add(name)
 
 
-def require_rows(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+def require_rows(frame: Any, path: Path) -> Any:
     """Refuse a table without rows.
 
     Raises:
         DataProcessingError: it has none.
     """
     if len(frame) == 0:
-        raise DataProcessingError(f"The file '{path.name}' must have at least one row. Got no rows.")
+        raise no_rows(path)
     return frame
+
+
+def no_rows(path: Path) -> DataProcessingError:
+    """Build the sentence for a file without rows."""
+    return DataProcessingError(f"The file '{path.name}' must have at least one row. Got no rows.")
+
+
+def wrong_encoding(path: Path, encoding: str) -> DataProcessingError:
+    """Build the sentence for a text file in another encoding."""
+    return DataProcessingError(
+        f"The file '{path.name}' must be {encoding} text. Got bytes that are not; "
+        f"pass encoding='latin-1', 'utf-16' or whatever the file was written in (on the command line "
+        f"--encoding latin-1)."
+    )
+
+
+def unknown_encoding(encoding: str) -> DataProcessingError:
+    """Build the sentence for an encoding that Python does not know."""
+    return DataProcessingError(
+        f"The 'encoding' parameter of DataLoader must be a known encoding. Got {encoding!r} instead."
+    )
 
 
 def require_int64(value: object, column: str, path: Path) -> None:

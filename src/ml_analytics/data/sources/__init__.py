@@ -1,0 +1,1 @@
+"""Where tables come from besides local files: addresses of file systems, SQL databases, MongoDB."""
