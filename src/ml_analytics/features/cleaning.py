@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ..core.columns import ColumnKind, column_kind
-from ..core.errors import DataProcessingError
+from ..core.errors import DataProcessingError, ParameterError
+from .imputing import forward_filled, learned_fill
 
 ONE_HOT_LIMIT = 10
 """A category column with at most this many categories is one-hot coded, one with more gets ordinal codes."""
 
 _NUMBERS = (ColumnKind.NUMBER, ColumnKind.BOOLEAN)
+FILLS = ("median", "mean", "forward")
 _OWNER = "preprocess"
 
 
@@ -35,8 +37,9 @@ class _Rule:
 class TableCleaner:
     """Make every column of a table a number, except text and times, which stay as they are.
 
-    - Numbers and booleans (0 and 1): a missing value gets the median of the training part (0 where training
-      had no value at all). Infinite values are refused.
+    - Numbers and booleans (0 and 1): a missing value gets the median (or, by ``fill``, the mean) of the training
+      part, 0 where training had no value at all. ``fill="forward"`` gives it the last value above it, for rows in
+      the order of time, and at the start the median of the training part. Infinite values are refused.
     - Categories: up to 10 become one column each, ``{column}_{category}``, 1 or 0; more become one column of
       codes in sorted order. An unseen or missing category is 0 in every column, or the code -1.
     - Either kind: a column with missing values in training gets a flag ``{column}_missing``, 1 or 0.
@@ -45,7 +48,10 @@ class TableCleaner:
     Columns keep their order; flags follow at the end. Rows are never dropped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fill: str = "median") -> None:
+        if fill not in FILLS:
+            raise ParameterError.of("fill", "TableCleaner", f"one of {FILLS}", fill)
+        self.fill = fill
         self._rules: dict[str, _Rule] = {}
 
     @property
@@ -64,7 +70,7 @@ class TableCleaner:
         Raises:
             DataProcessingError: infinite numbers, or a name that a flag or a code would need is taken.
         """
-        rules = {str(name): _learn(frame[name]) for name in frame.columns}
+        rules = {str(name): _learn(frame[name], self.fill) for name in frame.columns}
         made = [name for column, rule in rules.items() for name in _names(column, rule)]
         made += [f"{column}_missing" for column, rule in rules.items() if rule.flag]
         taken = next((name for name in made if made.count(name) > 1), None)
@@ -86,7 +92,7 @@ class TableCleaner:
         self._check_columns(frame)
         made: dict[str, object] = {}
         for name, rule in self._rules.items():
-            made.update(_apply(name, frame[name], rule))
+            made.update(_apply(name, frame[name], rule, self.fill))
         for name, rule in self._rules.items():
             if rule.flag:
                 made[f"{name}_missing"] = frame[name].isna().to_numpy(np.float64)
@@ -106,13 +112,12 @@ class TableCleaner:
             )
 
 
-def _learn(column: pd.Series) -> _Rule:
+def _learn(column: pd.Series, fill: str) -> _Rule:
     kind = column_kind(column)
     flag = bool(column.isna().any())
     if kind in _NUMBERS:
         values = _numbers(str(column.name), column)
-        known = values[~np.isnan(values)]
-        return _Rule(kind, fill=float(np.median(known)) if known.size else 0.0, flag=flag)
+        return _Rule(kind, fill=learned_fill(values, fill), flag=flag)
     if kind is ColumnKind.CATEGORY:
         return _Rule(kind, flag=flag, categories=tuple(sorted({str(value) for value in column.dropna()})))
     return _Rule(kind)
@@ -124,9 +129,11 @@ def _names(column: str, rule: _Rule) -> list[str]:
     return [column]
 
 
-def _apply(name: str, column: pd.Series, rule: _Rule) -> dict[str, object]:
+def _apply(name: str, column: pd.Series, rule: _Rule, fill: str) -> dict[str, object]:
     if rule.kind in _NUMBERS:
         values = _numbers(name, column)
+        if fill == "forward":
+            values = forward_filled(values)
         return {name: np.where(np.isnan(values), rule.fill, values)}
     if rule.kind is not ColumnKind.CATEGORY:
         return {name: column}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..core.frames import Table, like, to_pandas
 from ..core.tenant import Tenant
 from .cleaning import TableCleaner
 from .extraction import datetime_features, text_features
+from .outliers import IsolationFilter, OutlierFilter
 from .splitting import split_rows, take
 
 _SCALERS = ("standard", "minmax")
@@ -26,6 +28,11 @@ class DataProcessor:
     Every method takes pandas or polars tables (or arrays of numbers) and returns the same kind. Subclass it
     to add steps: override a method and call ``super()``.
 
+    Args:
+        tenant_id: whose tables these are.
+        fill: what fills missing numbers: ``median`` or ``mean`` of the training part, or ``forward``.
+        outliers: a filter of :mod:`.outliers` that ``preprocess`` applies first, fitted on training data only.
+
     >>> processor = DataProcessor(tenant_id="tenant_123")
     >>> tickets = pd.DataFrame({"minutes": [5.0, None, 7.0], "channel": ["mail", "phone", "mail"]})
     >>> processor.preprocess(tickets).to_dict("list")  # doctest: +NORMALIZE_WHITESPACE
@@ -36,9 +43,18 @@ class DataProcessor:
     {'minutes': [6.0], 'channel_mail': [0.0], 'channel_phone': [0.0], 'minutes_missing': [1.0]}
     """
 
-    def __init__(self, tenant_id: Tenant | str | None = None) -> None:
+    def __init__(
+        self,
+        tenant_id: Tenant | str | None = None,
+        *,
+        fill: str = "median",
+        outliers: OutlierFilter | IsolationFilter | None = None,
+    ) -> None:
+        if outliers is not None and not isinstance(outliers, (OutlierFilter, IsolationFilter)):
+            raise ParameterError.of("outliers", "DataProcessor", "an outlier filter or None", outliers)
         self.tenant = Tenant.of(tenant_id)
-        self._cleaner = TableCleaner()
+        self._outliers = outliers
+        self._cleaner = TableCleaner(fill)
         self._kinds: dict[str, ColumnKind] = {}
         self._scalers: dict[str, tuple[list[str], Any]] = {}
 
@@ -57,8 +73,13 @@ class DataProcessor:
         if model_type is not None and not isinstance(model_type, str):
             raise ParameterError.of("model_type", "preprocess", "the name of a model type", model_type)
         frame = _table(data, "preprocess")
+        outliers = self._outliers
+        if outliers is not None:
+            outliers = deepcopy(outliers).fit(frame) if is_training else outliers
+            frame = outliers.transform(frame)
         if is_training:
             self._cleaner.fit(frame)
+            self._outliers = outliers
             self._kinds = dict(self._cleaner.kinds)
         return like(data, self._cleaner.transform(frame))
 

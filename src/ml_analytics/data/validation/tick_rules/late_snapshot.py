@@ -74,4 +74,4 @@ def _seconds_late(ticks: Ticks, first: int, snapshot: int) -> float | None:
 
 
 def _late(seconds: float | None) -> str:
-    return "" if seconds is None else f", from {seconds:.3g} s before it on"
+    return "" if seconds is None else f", up to {seconds:.3g} s before it"
