@@ -25,7 +25,7 @@ from .engine import shown_name
 from .failures import reason_in, refused_privilege
 from .postgresql import require_bound_role
 
-_SNAPSHOT = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+_KIND = "TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _BATCH_BYTES = 4 << 20
 _MOST_IDLE = 4
 _PARENTS: list[Any] = []  # a forked child's inheritance: kept, so that it is never closed
@@ -62,8 +62,8 @@ def adbc_translated(shown: str) -> Iterator[None]:
         raise StoreError(f"The database '{shown}' failed: {reason}.") from error
 
 
-def connect(address: str, shown: str) -> Any:
-    """Open an ADBC connection; transactions are begun by statement, so that it can idle outside of one.
+def connect(address: str, shown: str, *, autocommit: bool) -> Any:
+    """Open an ADBC connection; with ``autocommit`` it can idle outside of a transaction.
 
     Raises:
         StoreError: the database cannot be reached or does not let us in.
@@ -71,17 +71,18 @@ def connect(address: str, shown: str) -> Any:
     """
     driver = require("adbc_driver_postgresql.dbapi", "postgres", "Whole tables from PostgreSQL")
     with adbc_translated(shown):
-        return driver.connect(address, autocommit=True)
+        return driver.connect(address, autocommit=autocommit)
 
 
 @contextlib.contextmanager
 def snapshot(address: str, shown: str) -> Iterator[Any]:
     """Give a cursor in a read-only transaction of one moment, on a connection that is closed afterwards."""
-    connection = connect(address, shown)
+    # Not in autocommit: there ADBC ends the transaction when it has bound a time.
+    connection = connect(address, shown, autocommit=False)
     try:
         with adbc_translated(shown):
             cursor = connection.cursor()
-            cursor.execute(_SNAPSHOT)
+            cursor.execute(f"SET {_KIND}")
         yield cursor
     finally:
         _close(connection)
@@ -237,7 +238,7 @@ class ArrowConnections:
             except StoreError:  # the server cut it while it was idle
                 _close(connection)
         require_bound_role(self._engine)
-        connection = connect(conninfo(self._engine.url), self._shown)
+        connection = connect(conninfo(self._engine.url), self._shown, autocommit=True)
         try:
             return connection, self._begin(connection, tenant_id)
         except BaseException:
@@ -247,7 +248,7 @@ class ArrowConnections:
     def _begin(self, connection: Any, tenant_id: str) -> Any:
         with adbc_translated(self._shown):
             cursor = connection.cursor()
-            cursor.execute(_SNAPSHOT)
+            cursor.execute(f"BEGIN {_KIND}")
             cursor.execute("SELECT set_config('ml_analytics.tenant', $1, true)", (tenant_id,))
             cursor.fetchall()
             return cursor
