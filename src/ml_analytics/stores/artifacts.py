@@ -18,6 +18,40 @@ LEFTOVER_SECONDS = 3600.0
 """A ``.part`` file older than this belongs to a writer that died."""
 
 
+def artifact_place(tenant: Tenant, digest: str) -> tuple[str, str, str]:
+    """Return where an artifact lies under any store's root: folder of the tenant, two digits, digest.
+
+    >>> artifact_place(Tenant("Acme"), "0" * 64)[:2]
+    ('=acme', '00')
+    """
+    scope = require_tenant(tenant)
+    if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        raise ParameterError.of("digest", "ArtifactStore", "64 hexadecimal digits", digest)
+    return _CAPITAL.sub(lambda letter: f"={letter[0].lower()}", scope.id), digest[:2], digest
+
+
+def artifact_content(data: object) -> tuple[bytes, str]:
+    """Return the bytes to store and their digest, or refuse what is no bytes."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise ParameterError.of("data", "put", "bytes", type(data).__name__)
+    content = bytes(data)
+    return content, sha256(content)
+
+
+def verified(data: bytes | None, digest: str) -> bytes:
+    """Return ``data`` when it has that digest.
+
+    Raises:
+        NotFoundError: there is nothing (``None``).
+        IntegrityError: these bytes have another digest.
+    """
+    if data is None:
+        raise NotFoundError(f"Artifact '{digest}' was not found.")
+    if sha256(data) != digest:
+        raise IntegrityError(f"The stored bytes of the artifact '{digest}' have changed; restore a backup.")
+    return data
+
+
 class LocalArtifactStore:
     """Artifacts in ``root/<tenant>/<first two digits>/<digest>``.
 
@@ -44,10 +78,7 @@ class LocalArtifactStore:
         Raises:
             StoreError: the directory cannot be written or the disk is full; nothing is left behind.
         """
-        if not isinstance(data, (bytes, bytearray, memoryview)):
-            raise ParameterError.of("data", "put", "bytes", type(data).__name__)
-        content = bytes(data)
-        digest = sha256(content)
+        content, digest = artifact_content(data)
         path = self._path(tenant, digest)
         try:
             self._make_directory(path.parent)
@@ -74,13 +105,7 @@ class LocalArtifactStore:
             data = _read(path)
         except OSError as error:
             raise StoreError(f"Cannot read the artifact '{digest}': {error.strerror or error}.") from error
-        if data is None:
-            raise NotFoundError(f"Artifact '{digest}' was not found.")
-        if sha256(data) != digest:
-            raise IntegrityError(
-                f"The stored bytes of the artifact '{digest}' have changed; restore a backup."
-            )
-        return data
+        return verified(data, digest)
 
     def exists(self, tenant: Tenant, digest: str) -> bool:
         """Say whether this tenant has it."""
@@ -105,11 +130,7 @@ class LocalArtifactStore:
         return str(self._path(tenant, digest))
 
     def _path(self, tenant: Tenant, digest: str) -> Path:
-        scope = require_tenant(tenant)
-        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
-            raise ParameterError.of("digest", "ArtifactStore", "64 hexadecimal digits", digest)
-        folder = _CAPITAL.sub(lambda letter: f"={letter[0].lower()}", scope.id)
-        return self.root / folder / digest[:2] / digest
+        return self.root.joinpath(*artifact_place(tenant, digest))
 
     def _make_directory(self, directory: Path) -> None:
         # A new directory is durable only once the one that names it is synced.

@@ -47,17 +47,19 @@ def open_cache(settings: Settings) -> Cache:
 
 
 def open_artifacts(settings: Settings) -> ArtifactStore:
-    """Return the artifacts: an object store by ``artifacts_url``, else files in ``home``."""
+    """Return the artifacts: an object store by ``artifacts_url``, else files in ``home``.
+
+    ``file://`` means files, too. Errors as :func:`open_documents`; the bucket has answered.
+    """
     url = settings.artifacts_url
     if url is None:
         return LocalArtifactStore(settings.home / "artifacts")
-    if "://" not in url:
-        raise ParameterError.of(
-            "artifacts_url", "open_stores", "'s3://bucket/prefix' or another fsspec URL", url
-        )
-    from .object_artifacts import ObjectArtifactStore
+    from .object_artifacts import ObjectArtifactStore, local_directory
 
-    return ObjectArtifactStore(url, settings.artifacts_options)
+    directory = local_directory(url)
+    if directory is not None:
+        return LocalArtifactStore(directory)
+    return ObjectArtifactStore.open(url, settings.artifacts_options)
 
 
 def open_online(settings: Settings, records: SqlRecordStore, documents: DocumentStore) -> OnlineStore:
