@@ -1,6 +1,7 @@
 """Loaders, validation, ingest and promotion (documents to tables), snapshots, time-aware splits. May
 import ``core``, ``stores``."""
 
+from .feature_store import FeatureStore, FeatureView
 from .loader import DataLoader
 from .manager import MLDataManager
 from .reports import IngestReport, PromoteReport
@@ -17,6 +18,8 @@ __all__ = [
     "DataLoader",
     "DataManager",
     "DataValidator",
+    "FeatureStore",
+    "FeatureView",
     "Finding",
     "Holdout",
     "IngestReport",

@@ -307,6 +307,7 @@ FEATURE_SEGMENTS = Table(
     Column("seq", BigInteger, primary_key=True, nullable=False, autoincrement=False),
     _name("digest", 64),
     _name("batch_id", 200),
+    _name("fingerprint", 64),
     Column("rows", BigInteger, nullable=False),
     _time("first_event"),
     _time("last_event"),

@@ -118,6 +118,7 @@ def _features() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False, autoincrement=False),
         sa.Column("digest", _string(64), nullable=False),
         sa.Column("batch_id", _string(200), nullable=False),
+        sa.Column("fingerprint", _string(64), nullable=False),
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("first_event", _TIME, nullable=False),
         sa.Column("last_event", _TIME, nullable=False),

@@ -1,0 +1,93 @@
+"""The registered views of one tenant: immutable definitions, side by side by version."""
+
+from __future__ import annotations
+
+from ml_analytics.core.clock import Clock
+from ml_analytics.core.errors import ConflictError, NotFoundError, ParameterError
+from ml_analytics.core.names import identifier
+from ml_analytics.core.protocols import RecordStore
+from ml_analytics.core.tenant import Tenant
+
+from .definitions import FeatureView
+from .references import parse
+
+_TABLE = "feature_views"
+
+
+class RegisteredViews:
+    """Reads and adds definitions. A definition that was read is kept: under its version it cannot change."""
+
+    def __init__(self, records: RecordStore, tenant: Tenant, clock: Clock) -> None:
+        self._records = records
+        self._tenant = tenant
+        self._clock = clock
+        self._known: dict[tuple[str, int], FeatureView] = {}
+
+    def add(self, view: FeatureView) -> FeatureView:
+        """Register a definition; the same again changes nothing but description and tags.
+
+        Raises:
+            ConflictError: another definition has this version.
+        """
+        if not isinstance(view, FeatureView):
+            raise ParameterError.of("view", "FeatureStore.register", "a FeatureView", view)
+        with self._records.begin(self._tenant) as records:
+            records.lock(f"{_TABLE}/{view.name}")
+            key = {"name": view.name, "version": view.version}
+            known = records.get(_TABLE, **key)
+            if known is None:
+                row = {"definition": view.to_json(), "fingerprint": view.fingerprint}
+                records.insert(_TABLE, {**key, **row, "created_at": self._clock.now()})
+            elif known["fingerprint"] != view.fingerprint:
+                raise ConflictError(
+                    f"The feature view '{view.reference}' is registered with another definition, which cannot "
+                    f"change: register the new one as version {view.version + 1} or higher."
+                )
+            elif known["definition"] != view.to_json():
+                records.update(_TABLE, key, {"definition": view.to_json()})
+        self._known[view.name, view.version] = view
+        return view
+
+    def all(self) -> list[FeatureView]:
+        """Return every version of every view, by name and version."""
+        with self._records.read(self._tenant) as records:
+            rows = records.find(_TABLE, order_by=["name", "version"])
+        return [FeatureView.from_json(row["definition"]) for row in rows]
+
+    def one(self, name: str, version: int | None = None) -> FeatureView:
+        """Return a view, by default its highest version.
+
+        Raises:
+            NotFoundError: this tenant has none of that name or version.
+        """
+        identifier(name, "view", "FeatureStore")
+        if version is not None and (name, version) in self._known:
+            return self._known[name, version]
+        where = {"name": name} if version is None else {"name": name, "version": version}
+        with self._records.read(self._tenant) as records:
+            rows = records.find(_TABLE, where, order_by=["-version"], limit=1)
+        if not rows:
+            shown = name if version is None else f"{name}@{version}"
+            raise NotFoundError(f"The feature view '{shown}' was not found: register it first.")
+        view = FeatureView.from_json(rows[0]["definition"])
+        self._known[view.name, view.version] = view
+        return view
+
+    def given(self, view: FeatureView | str, owner: str) -> FeatureView:
+        """Return the registered view that a caller means by a definition or by ``name`` or ``name@2``.
+
+        Raises:
+            NotFoundError: it is not registered.
+            ConflictError: another definition is registered under its version.
+        """
+        if isinstance(view, FeatureView):
+            known = self.one(view.name, view.version)
+            if known.fingerprint != view.fingerprint:
+                raise ConflictError(
+                    f"The feature view '{view.reference}' is registered with another definition than the one given."
+                )
+            return known
+        name, version, feature = parse(view, owner)
+        if feature is not None:
+            raise ParameterError.of("view", owner, "a view's name, 'name@2' or a FeatureView", view)
+        return self.one(name, version)
