@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, and_, false, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ..core.canonical import fingerprint
 from ..core.clock import TimeRange
-from ..core.errors import ParameterError
-from ..core.names import field_name, identifier
+from ..core.names import identifier
 from ..core.protocols import Row
 from ..core.tenant import Tenant, require_tenant
-from .columns import aware_time, clean_json, clean_text
-from .conditions import MOST_VALUES, at_most, plain_value, range_condition
+from .conditions import at_most, range_condition
+from .document_frame import FrameBuilder
+from .document_rows import DocumentRules
 from .engine import is_postgresql
 from .records import SqlRecordStore
 from .tables import DOCUMENTS
@@ -25,7 +24,6 @@ from .threaded import ThreadedCollection
 
 _PAGE = 2_000
 _ID, _TIME, _BODY = DOCUMENTS.c.id, DOCUMENTS.c.time, DOCUMENTS.c.body
-_ID_LENGTH = 200
 
 
 class SqlDocumentStore:
@@ -82,7 +80,7 @@ class SqlCollection:
         self._records = records
         self._tenant = tenant
         self._name = name
-        self._owner = f"the collection '{name}'"
+        self._rules = DocumentRules(f"the collection '{name}'")
 
     def insert_new(self, documents: Iterable[Mapping[str, Any]], *, pending: bool = False) -> int:
         """Add documents whose ``_id`` is new; return how many were added. All or nothing.
@@ -92,7 +90,7 @@ class SqlCollection:
         Raises:
             ParameterError: a document has no aware ``time``, a bad ``_id`` or values that are not JSON.
         """
-        rows = [{**self._row(document), "pending": int(pending)} for document in documents]
+        rows = [self._row(document, pending) for document in documents]
         if not rows:
             return 0
         with self._records.begin(self._tenant) as records:
@@ -101,11 +99,11 @@ class SqlCollection:
     def pending(self, where: Mapping[str, Any] | None = None, *, limit: int | None = None) -> Iterator[Row]:
         """Yield the documents that wait, in time order (then ``_id``), in pages as :meth:`find` does."""
         conditions = [*self._conditions(where), literal_column("pending = 1")]  # as in the partial index
-        return self._pages(conditions, newest_first=False, limit=at_most(limit, self._owner))
+        return self._pages(conditions, newest_first=False, limit=at_most(limit, self._rules.owner))
 
     def acknowledge(self, document_ids: Iterable[str]) -> int:
         """Let documents wait no longer; return how many did. Again is harmless."""
-        ids = [self._id(one) for one in document_ids]
+        ids = self._rules.ids(document_ids)
         done = 0
         with self._records.begin(self._tenant) as records:
             for start in range(0, len(ids), _PAGE):
@@ -120,8 +118,12 @@ class SqlCollection:
         time_range: TimeRange | None = None,
         limit: int | None = None,
     ) -> pd.DataFrame:
-        """Return what :meth:`find` yields as a frame, a column per field."""
-        return pd.DataFrame(list(self.find(where, time_range=time_range, limit=limit)))
+        """Return what :meth:`find` yields as a frame (see :mod:`~ml_analytics.stores.document_frame`)."""
+        builder = FrameBuilder()
+        found = self.find(where, time_range=time_range, limit=limit)
+        while page := list(islice(found, _PAGE)):
+            builder.add_rows(page)
+        return builder.frame()
 
     def find(
         self,
@@ -139,8 +141,8 @@ class SqlCollection:
         """
         conditions = self._conditions(where)
         if time_range is not None:
-            conditions.append(range_condition(_TIME, time_range))
-        return self._pages(conditions, newest_first=newest_first, limit=at_most(limit, self._owner))
+            conditions.append(range_condition(_TIME, self._rules.time_range(time_range)))
+        return self._pages(conditions, newest_first=newest_first, limit=at_most(limit, self._rules.owner))
 
     def get(self, document_id: str) -> Row | None:
         """Return one document, or ``None``."""
@@ -177,44 +179,30 @@ class SqlCollection:
             position = tuple_(_TIME, _ID)
             after = [position < last if newest_first else position > last]
 
-    def _row(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        if not isinstance(document, Mapping):
-            raise ParameterError.of("documents", self._owner, "an iterable of mappings", document)
-        body = dict(document)
-        given = body.pop("_id", None)
-        time = aware_time(body.pop("time", None), "time", self._owner)
-        body = clean_json(body, "documents", self._owner)
-        document_id = (
-            fingerprint({"time": time.astimezone(UTC), **body}) if given is None else self._id(given)
-        )
-        return {"collection": self._name, "id": document_id, "time": time, "body": body}
-
-    def _id(self, value: object) -> str:
-        if not isinstance(value, str) or not 1 <= len(value) <= _ID_LENGTH:
-            raise ParameterError.of("_id", self._owner, f"text of 1 to {_ID_LENGTH} characters", value)
-        return clean_text(value, "_id", self._owner)
+    def _row(self, document: Mapping[str, Any], pending: bool) -> dict[str, Any]:
+        row = self._rules.row(document)
+        return {
+            "collection": self._name,
+            "id": row.id,
+            "time": row.time,
+            "body": row.body,
+            "pending": int(pending),
+        }
 
     def _conditions(self, where: Mapping[str, Any] | None) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = [DOCUMENTS.c.collection == self._name]
-        if where is not None and not isinstance(where, Mapping):
-            raise ParameterError.of("where", self._owner, "a mapping of field names to values", where)
-        for name, value in (where or {}).items():
-            field_name(name, "where", self._owner)
-            wanted = value if isinstance(value, (list, tuple)) else (value,)
-            if len(wanted) > MOST_VALUES:
-                raise ParameterError.of(name, self._owner, f"at most {MOST_VALUES} values", len(wanted))
-            conditions.append(self._one_of(name, wanted))
-        return conditions
+        return [
+            DOCUMENTS.c.collection == self._name,
+            *(self._one_of(name, wanted) for name, wanted in self._rules.where(where).items()),
+        ]
 
-    def _one_of(self, name: str, wanted: Sequence[Any]) -> ColumnElement[bool]:
+    def _one_of(self, name: str, wanted: list[Any]) -> ColumnElement[bool]:
         if name == "_id":
-            return _ID.in_([self._id(value) for value in wanted])
+            return _ID.in_(wanted)
         if name == "time":
-            return _TIME.in_([aware_time(value, "time", self._owner) for value in wanted])
-        values = [clean_json(plain_value(value, name, self._owner), name, self._owner) for value in wanted]
+            return _TIME.in_(wanted)
         if is_postgresql(self._records.engine):
-            return _json_in_postgresql(name, values)
-        return _json_in_sqlite(name, values)
+            return _json_in_postgresql(name, wanted)
+        return _json_in_sqlite(name, wanted)
 
 
 def _json_in_postgresql(name: str, values: list[Any]) -> ColumnElement[bool]:

@@ -1,0 +1,140 @@
+"""Online features on MongoDB: one document per entity, the newest wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ..core.tenant import Tenant, require_tenant
+from ..core.values import OnlineRow
+from .mongodb import MongoDocumentStore
+from .mongodb_client import is_duplicate
+from .mongodb_errors import translated
+from .mongodb_layout import escaped, unescaped
+from .online_rows import newest_rows, require_entities, require_view
+
+if TYPE_CHECKING:
+    from pymongo import UpdateOne
+    from pymongo.collection import Collection
+
+_ONLINE = "online/"
+_CHUNK = 5_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class MongoOnlineStore:
+    """The newest features of each entity (:class:`~ml_analytics.core.protocols.OnlineStore`).
+
+    A tenant's rows lie in a MongoDB collection of their own, ``online/<tenant>``, under the key
+    ``view/version/entity``. Each entity changes at once or not at all; readers wait for nobody. A call that the
+    server interrupts may have changed some entities: writing again ends in the same state.
+    """
+
+    def __init__(self, documents: MongoDocumentStore) -> None:
+        self._connection = documents.connection  # closed by its owner
+
+    def write(self, tenant: Tenant, view: str, version: int, rows: Iterable[OnlineRow]) -> int:
+        """Keep each entity's newest row by (event time, created time); return how many entities changed.
+
+        What cannot be kept is refused before anything is written.
+
+        Raises:
+            TenantError: no scope.
+            ParameterError: a row or the view cannot be (see
+                :func:`~ml_analytics.stores.online_rows.newest_rows`).
+            StoreError: the server failed; again is safe.
+        """
+        scope, place = require_tenant(tenant), require_view(view, version)
+        newest = [_document(place, row) for row in newest_rows(rows).values()]
+        if not newest:
+            return 0
+        with translated(self._connection.shown):
+            collection = self._of(scope)
+            return sum(_replace(collection, newest[at : at + _CHUNK]) for at in range(0, len(newest), _CHUNK))
+
+    def read(
+        self, tenant: Tenant, view: str, version: int, entities: Sequence[str]
+    ) -> list[OnlineRow | None]:
+        """Return one row per entity, in the order asked for; ``None`` for an unknown one.
+
+        Raises:
+            TenantError: no scope.
+            ParameterError: the view or an entity cannot be.
+            StoreError: the server cannot be read.
+        """
+        scope, place = require_tenant(tenant), require_view(view, version)
+        asked = [_key(place, entity) for entity in require_entities(entities)]
+        with translated(self._connection.shown):
+            found = {one["_id"]: _row(one) for one in self._find(self._of(scope), list(dict.fromkeys(asked)))}
+        return [found.get(key) for key in asked]
+
+    def clear(self, tenant: Tenant, view: str, version: int) -> None:
+        """Forget a view's rows; errors as :meth:`write`."""
+        scope, place = require_tenant(tenant), require_view(view, version)
+        prefix = _key(place, "")
+        end = prefix[:-1] + "0"  # the character behind "/"
+        with translated(self._connection.shown):
+            self._of(scope).delete_many({"_id": {"$gte": prefix, "$lt": end}})
+
+    def _of(self, tenant: Tenant) -> Collection[dict[str, Any]]:
+        return self._connection.collection(f"{_ONLINE}{tenant.id}")
+
+    def _find(self, collection: Collection[dict[str, Any]], keys: list[str]) -> Iterator[dict[str, Any]]:
+        if len(keys) == 1:
+            if (one := collection.find_one({"_id": keys[0]})) is not None:
+                yield one
+            return
+        for at in range(0, len(keys), _CHUNK):
+            yield from collection.find({"_id": {"$in": keys[at : at + _CHUNK]}}, batch_size=_CHUNK)
+
+
+def _replace(collection: Collection[dict[str, Any]], documents: list[dict[str, Any]]) -> int:
+    """Put the documents in the place of older ones, or where none is; return how many were put."""
+    from pymongo.errors import BulkWriteError
+
+    try:
+        done = collection.bulk_write([_put(one, upsert=True) for one in documents], ordered=False)
+    except BulkWriteError as error:
+        if not is_duplicate(error):
+            raise
+        changed = int(error.details["nMatched"]) + int(error.details["nUpserted"])
+        # There was one already: a newer or equal one, or one that another writer put at the same moment.
+        there = [documents[one["index"]] for one in error.details["writeErrors"]]
+        again = collection.bulk_write([_put(one, upsert=False) for one in there], ordered=False)
+        return changed + again.matched_count
+    return done.matched_count + done.upserted_count
+
+
+def _put(document: dict[str, Any], *, upsert: bool) -> UpdateOne:
+    from pymongo import UpdateOne
+
+    event, created = document["event_us"], document["created_us"]
+    older = [{"event_us": {"$lt": event}}, {"event_us": event, "created_us": {"$lt": created}}]
+    changes = {name: value for name, value in document.items() if name != "_id"}
+    return UpdateOne({"_id": document["_id"], "$or": older}, {"$set": changes}, upsert=upsert)
+
+
+def _key(place: tuple[str, int], entity: str) -> str:
+    return f"{place[0]}/{place[1]}/{entity}"
+
+
+def _document(place: tuple[str, int], row: OnlineRow) -> dict[str, Any]:
+    return {
+        "_id": _key(place, row.entity),
+        "event_time": row.event_time,  # for people: milliseconds
+        "created_time": row.created_time,
+        "event_us": (row.event_time - _EPOCH) // _MICROSECOND,
+        "created_us": (row.created_time - _EPOCH) // _MICROSECOND,
+        "values": escaped(row.values, "OnlineStore"),
+    }
+
+
+def _row(document: dict[str, Any]) -> OnlineRow:
+    return OnlineRow(
+        document["_id"].split("/", 2)[2],
+        _EPOCH + document["event_us"] * _MICROSECOND,
+        _EPOCH + document["created_us"] * _MICROSECOND,
+        unescaped(document["values"]),
+    )
