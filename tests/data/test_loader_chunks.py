@@ -180,11 +180,11 @@ def peak_bytes(code: str, *arguments: str) -> int:
     "name", ["big.csv", "big.csv.gz", "big.parquet", "big.jsonl", "big.jsonl.gz", "big.feather"]
 )
 def test_memory_stays_far_below_the_size_of_the_data(tmp_path: Path, name: str) -> None:
-    rows = 150_000
+    rows = 300_000
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({f"x{i}": rng.normal(size=rows) for i in range(20)})  # 24 MB in memory, more as text
+    frame = pd.DataFrame({f"x{i}": rng.normal(size=rows) for i in range(20)})  # 48 MB in memory, more as text
     if ".jsonl" in name:
-        frame = frame.head(rows // 5)
+        frame = frame.head(rows // 8)
     big, small = tmp_path / name, tmp_path / f"small{Path(name).suffixes[0]}"
     if name.endswith("parquet"):
         frame.to_parquet(big, row_group_size=rows, compression=None)  # one row group: the worst case
@@ -200,7 +200,7 @@ def test_memory_stays_far_below_the_size_of_the_data(tmp_path: Path, name: str) 
         with big.with_suffix("").open("rb") as plain_file, gzip.open(big, "wb", compresslevel=1) as packed:
             shutil.copyfileobj(plain_file, packed)
     write(frame.head(100), small)
-    count = "assert sum(len(c) for c in loader.load_chunks(path, rows=10_000)) == " + str(len(frame))
+    count = "assert sum(len(c) for c in loader.load_chunks(path, rows=2_000)) == " + str(len(frame))
     used = peak_bytes(count, str(big), str(small))
     whole = peak_bytes("assert len(loader.load(path))", str(big), str(small))
     assert used < whole / 2

@@ -17,7 +17,7 @@ from ml_analytics.core.frames import Table, to_pandas
 from .readers import FORMATS, SUFFIXES, Content, Format, ReadOptions
 from .readers.frames import Output, nullable_frame, require_output, to_output
 from .sources import mongodb, sql
-from .sources.address import PROTOCOLS, Kind, kind_of, local_path, shown
+from .sources.address import PROTOCOLS, Kind, kind_of, local_path, remote_name, shown
 from .sources.remote import local_copy
 
 _OWNER = "DataLoader"
@@ -132,7 +132,7 @@ class DataLoader:
             return to_output(found, output)
         reading = _options(options, output)
         if kind == "remote":
-            reader = _format(local_path(shown(source)), options)
+            reader = _format(remote_name(str(source)), options)
             with local_copy(str(source), options.get("storage_options")) as copy:
                 return to_output(_read(reader, copy, reading), output)
         path = _file(source)
@@ -179,7 +179,7 @@ def _chunks(
         return mongodb.read_chunks(_mongodb(str(source), options), rows, arrow=output != "pandas")
     reading = _options(options, output)
     if kind == "remote":
-        reader = _format(local_path(shown(source)), options)
+        reader = _format(remote_name(str(source)), options)
         return _remote_chunks(str(source), options, reader, reading, rows)
     path = _file(source)
     return _format(path, options).read_chunks(path, reading, rows)

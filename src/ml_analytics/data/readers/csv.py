@@ -40,6 +40,7 @@ MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 """Cells that mean "no value"; a quoted cell is text whatever it says."""
 
 BLOCK = 8 << 20
+"""Bytes that are parsed at a time; no row may be longer."""
 
 
 def read(path: Path, options: ReadOptions) -> pa.Table | pd.DataFrame:

@@ -89,7 +89,7 @@ def tables_of(
 ) -> Iterator[pa.Table | pd.DataFrame]:
     """Yield tables of ``rows`` rows with the same types; ``read`` is called twice, first to find the types."""
     types = ColumnTypes()
-    for batch in batched(read(), BATCH):
+    for batch in batched(read(), min(rows, BATCH)):
         types.observe(batch)
     for batch in batched(read(), rows):
         yield types.table(batch) if arrow else types.frame(batch)

@@ -73,6 +73,11 @@ def local_path(source: str | Path) -> Path:
     return Path(url2pathname(parts.path))
 
 
+def remote_name(source: str) -> Path:
+    """Return the name of a remote file, whose ending says what it is."""
+    return Path(shown(source).rpartition("/")[2])
+
+
 def shown(source: str | Path) -> str:
     """Return the address without user, password, query and fragment; a path as it is.
 

@@ -41,7 +41,10 @@ def local_copy(url: str, storage_options: Mapping[str, Any] | None = None) -> It
         raise DataProcessingError(f"The source '{shown(url)}' must be a file. Got a directory.")
     with tempfile.TemporaryDirectory(prefix="ml_analytics_") as folder:
         copy = Path(folder) / name
-        _fetch(files, path, copy, shown(url))
+        try:
+            _fetch(files, path, copy, shown(url))
+        except TypeError as error:  # some options are only looked at when the first byte is asked for
+            raise _wrong_options(protocol_of(url), storage_options or {}, error) from None
         yield copy
 
 
@@ -56,10 +59,14 @@ def _opened(url: str, storage_options: Mapping[str, Any] | None) -> tuple[Any, s
     except ImportError:
         raise _missing(protocol_of(url)) from None
     except (TypeError, ValueError, KeyError) as error:
-        # Only the names of the options: their values are credentials.
-        must_be = f"an address and options that '{protocol_of(url)}' takes ({type(error).__name__})"
-        raise ParameterError.of("storage_options", "DataLoader", must_be, sorted(options)) from None
+        raise _wrong_options(protocol_of(url), options, error) from None
     return opened
+
+
+def _wrong_options(protocol: str, options: Mapping[str, Any], error: Exception) -> ParameterError:
+    # Only the names of the options: their values are credentials.
+    must_be = f"what the file system '{protocol}' takes ({type(error).__name__})"
+    return ParameterError.of("storage_options", "DataLoader", must_be, sorted(options))
 
 
 def _missing(protocol: str) -> MissingExtraError:
@@ -80,6 +87,8 @@ def _fetch(files: Any, path: str, copy: Path, address: str) -> None:
         raise StoreError(
             f"The file '{address}' cannot be read: access is denied; check 'storage_options'."
         ) from None
+    except TypeError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a plug-in raises; its text may hold signed addresses
         status = getattr(error, "status", None)
         detail = f"{type(error).__name__}{f' (HTTP status {status})' if status else ''}"
