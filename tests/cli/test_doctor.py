@@ -11,7 +11,7 @@ from ml_analytics.cli import main
 def test_doctor_shows_every_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--home", str(tmp_path), "doctor", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {one["name"] for one in found} >= {"records", "documents", "artifacts", "cache"}
+    assert {one["name"] for one in found} >= {"records", "documents", "artifacts", "cache", "online"}
     assert all(one["ok"] for one in found)
     assert main(["--home", str(tmp_path), "doctor"]) == 0
     assert "records" in capsys.readouterr().out
@@ -31,6 +31,7 @@ def test_a_database_that_cannot_be_reached_is_a_row(
         "documents": False,
         "artifacts": True,
         "cache": True,
+        "online": False,
     }
     assert found["records"]["where"] == f"postgresql://{host}/ml" and found["records"]["mend"]
     assert "hidden-word" not in told.out + told.err

@@ -19,7 +19,7 @@ def by_name(stores: Stores) -> dict[str, StoreHealth]:
 def test_all_is_well_on_sqlite(stores: Stores) -> None:
     found = by_name(stores)
     assert all(one.ok and not one.mend and one.version and one.latency_ms >= 0 for one in found.values())
-    assert list(found) == ["records", "documents", "artifacts", "cache"]
+    assert list(found) == ["records", "documents", "artifacts", "cache", "online"]
     assert found["records"].version.startswith("SQLite 3.")
     assert found["records"].where == stores.location
 

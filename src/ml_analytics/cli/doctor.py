@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from ..stores import check_settings
-from .console import print_json, print_table, settings_of
+from ..stores import StoreHealth, check_settings
+from .console import print_json, settings_of
 
 
 @click.command()
@@ -17,9 +19,34 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     if as_json:
         print_json(found)
     else:
-        rows = [
-            [one.name, one.where, one.version, f"{one.latency_ms:.1f} ms", "ok" if one.ok else one.mend]
-            for one in found
-        ]
-        print_table("Stores", ["store", "where", "version", "latency", "state"], rows)
+        _print_table(found)
+        for mend, names in _mends(found).items():  # below the table: a sentence needs room
+            click.echo(f"{', '.join(names)}: {mend}")
     return 0 if all(one.ok for one in found) else 2
+
+
+def _print_table(found: list[StoreHealth]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Stores", title_justify="left", header_style="bold")
+    for name in ("store", "state"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("latency", justify="right", no_wrap=True)
+    table.add_column("version")
+    table.add_column("where", overflow="fold")  # an address is of no use without its end
+    for one in found:
+        state = Text("ok", "green") if one.ok else Text("to mend", "red")
+        latency = f"{one.latency_ms:.1f} ms" if one.ok else ""
+        table.add_row(Text(one.name), state, latency, Text(one.version), Text(one.where))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _mends(found: list[StoreHealth]) -> dict[str, list[str]]:
+    """Return each sentence once, with the stores that it is about."""
+    mends: dict[str, list[str]] = {}
+    for one in found:
+        if not one.ok:
+            mends.setdefault(one.mend, []).append(one.name)
+    return mends

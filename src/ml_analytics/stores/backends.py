@@ -5,7 +5,7 @@ Every address is checked by its scheme before a library sees it, so that a wrong
 
 from __future__ import annotations
 
-from ..core.errors import ParameterError
+from ..core.errors import ParameterError, StoreError
 from ..core.protocols import ArtifactStore, Cache, DocumentStore, OnlineStore
 from ..core.settings import Settings
 from .artifacts import LocalArtifactStore
@@ -15,11 +15,14 @@ from .online import SqlOnlineStore
 from .records import SqlRecordStore
 
 MONGODB = ("mongodb://", "mongodb+srv://")
+REDIS_LIKE = "redis://user:password@host:6379/0"
 REDIS = ("redis://", "rediss://", "unix://")
 
 
-def open_documents(settings: Settings, records: SqlRecordStore) -> DocumentStore:
+def open_documents(settings: Settings, records: SqlRecordStore | None) -> DocumentStore:
     """Return the documents: MongoDB by ``documents_url``, else JSON rows beside the records.
+
+    ``records`` may be ``None`` when they could not be opened and are not needed here.
 
     Raises:
         ParameterError: the address is of another kind.
@@ -28,7 +31,7 @@ def open_documents(settings: Settings, records: SqlRecordStore) -> DocumentStore
     """
     url = settings.documents_url
     if url is None:
-        return SqlDocumentStore(records)
+        return SqlDocumentStore(_there(records))
     _require_scheme(url, "documents_url", MONGODB, "mongodb://user:password@host/database")
     from .mongodb import MongoDocumentStore
 
@@ -40,7 +43,7 @@ def open_cache(settings: Settings) -> Cache:
     url = settings.cache_url
     if url is None:
         return MemoryCache(settings.cache_bytes)
-    _require_scheme(url, "cache_url", REDIS, "redis://user:password@host:6379/0")
+    _require_scheme(url, "cache_url", REDIS, REDIS_LIKE)
     from .redis_cache import RedisCache
 
     return RedisCache.open(url)
@@ -62,19 +65,30 @@ def open_artifacts(settings: Settings) -> ArtifactStore:
     return ObjectArtifactStore.open(url, settings.artifacts_options)
 
 
-def open_online(settings: Settings, records: SqlRecordStore, documents: DocumentStore) -> OnlineStore:
+def open_online(
+    settings: Settings, records: SqlRecordStore | None, documents: DocumentStore | None
+) -> OnlineStore:
     """Return the online features: Redis where there is one, else MongoDB, else a table beside the records."""
     if settings.cache_url is not None:
+        _require_scheme(settings.cache_url, "cache_url", REDIS, REDIS_LIKE)
         from .redis_online import RedisOnlineStore
 
         return RedisOnlineStore.open(settings.cache_url)
     if settings.documents_url is not None:
+        if documents is None:
+            raise StoreError("The online features lie beside the documents: mend those.")
         from .mongodb import MongoDocumentStore
         from .mongodb_online import MongoOnlineStore
 
         if isinstance(documents, MongoDocumentStore):
             return MongoOnlineStore(documents)
-    return SqlOnlineStore(records)
+    return SqlOnlineStore(_there(records))
+
+
+def _there(records: SqlRecordStore | None) -> SqlRecordStore:
+    if records is None:
+        raise StoreError("They lie beside the records: mend those.")
+    return records
 
 
 def _require_scheme(url: str, parameter: str, schemes: tuple[str, ...], example: str) -> None:

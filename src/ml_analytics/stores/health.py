@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
+from typing import Generic, TypeVar
 
-from sqlalchemy import Engine, exc, make_url
+from sqlalchemy import exc, make_url
 
-from ..core.errors import MLFrameworkError, StoreError
-from ..core.protocols import ArtifactStore, Cache, DocumentStore, RecordStore
+from ..core.errors import MLFrameworkError
 from ..core.settings import Settings
-from ..core.tenant import Tenant
 from .artifacts import LocalArtifactStore
-from .backends import open_artifacts
-from .cache import MemoryCache
-from .documents import SqlDocumentStore
-from .engine import address_of, connected, is_postgresql, shown_name
-from .failures import translated
-from .migrate import HEAD, current_revision
-from .postgresql import require_bound_role
-from .records import SqlRecordStore
+from .backends import open_artifacts, open_cache, open_documents, open_online
+from .engine import address_of
+from .probes import Answer, probe_artifacts, probe_cache, probe_documents, probe_online, probe_records
 from .stores import Stores, open_records
 
-LOW_SPACE_BYTES = 256 << 20
-"""Less free disk than this is worth a word."""
-
-_PROBE = Tenant("doctor")
+T = TypeVar("T")
+_PROCESS = "this process"
+UNREADABLE = "an address that cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +42,15 @@ def check_stores(stores: Stores) -> list[StoreHealth]:
     >>> from ml_analytics.stores import open_stores
     >>> with tempfile.TemporaryDirectory() as home, open_stores(home) as stores:
     ...     [(one.name, one.ok) for one in check_stores(stores)]
-    [('records', True), ('documents', True), ('artifacts', True), ('cache', True)]
+    [('records', True), ('documents', True), ('artifacts', True), ('cache', True), ('online', True)]
     """
+    beside = stores.location
     return [
-        _checked("records", stores.location, lambda: _records(stores.records)),
-        _checked("documents", stores.location, lambda: _documents(stores.documents)),
-        *_beside(stores.artifacts, stores.cache),
+        _checked("records", beside, lambda: probe_records(stores.records)),
+        _checked("documents", _where(stores.documents, beside), lambda: probe_documents(stores.documents)),
+        _checked("artifacts", _where(stores.artifacts, ""), lambda: probe_artifacts(stores.artifacts)),
+        _checked("cache", _where(stores.cache, _PROCESS), lambda: probe_cache(stores.cache)),
+        _checked("online", _where(stores.online, beside), lambda: probe_online(stores.online)),
     ]
 
 
@@ -71,23 +63,69 @@ def check_settings(settings: Settings) -> list[StoreHealth]:
     >>> [(one.name, one.where, one.ok) for one in found[:3]]  # doctest: +ELLIPSIS
     [('records', 'mysql://host/x', False), ('documents', 'mysql://host/x', False), ('artifacts', ..., True)]
     """
-    started = time.perf_counter()
-    where = _location(settings)
-    beside = _beside(open_artifacts(settings), MemoryCache(settings.cache_bytes))
-    try:
-        records = open_records(settings)
-    except (MLFrameworkError, OSError) as error:
-        failed = _failed("records", where, started, error)
-        return [failed, StoreHealth("documents", where, "", 0.0, ok=False, mend="As the records."), *beside]
-    try:
-        documents = SqlDocumentStore(records)
+    beside = _location(settings)
+    with contextlib.ExitStack() as opened:
+        records = _tried(opened, lambda: open_records(settings))
+        documents = _tried(opened, lambda: open_documents(settings, records.store))
+        artifacts = _tried(opened, lambda: open_artifacts(settings))
+        cache = _tried(opened, lambda: open_cache(settings))
+        online = _tried(opened, lambda: open_online(settings, records.store, documents.store))
+        elsewhere = settings.cache_url or settings.documents_url
         return [
-            _checked("records", where, lambda: _records(records)),
-            _checked("documents", where, lambda: _documents(documents)),
-            *beside,
+            _asked("records", beside, records, probe_records),
+            _asked("documents", _shown(settings.documents_url, beside), documents, probe_documents),
+            _asked("artifacts", _artifacts_place(settings), artifacts, probe_artifacts),
+            _asked("cache", _shown(settings.cache_url, _PROCESS), cache, probe_cache),
+            _asked("online", _shown(elsewhere, beside), online, probe_online),
         ]
-    finally:
-        records.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried(Generic[T]):
+    """A store, or why it could not be opened."""
+
+    store: T | None
+    error: Exception | None
+    elapsed_ms: float
+
+
+def _tried(opened: contextlib.ExitStack, open_it: Callable[[], T]) -> _Tried[T]:
+    started = time.perf_counter()
+    try:
+        store = open_it()
+    except (MLFrameworkError, OSError) as error:
+        return _Tried(None, error, 1e3 * (time.perf_counter() - started))
+    if (close := getattr(store, "close", None)) is not None:
+        opened.callback(close)
+    return _Tried(store, None, 1e3 * (time.perf_counter() - started))
+
+
+def _asked(name: str, where: str, tried: _Tried[T], probe: Callable[[T], Answer]) -> StoreHealth:
+    if tried.store is None:
+        return _failed(name, where, tried.elapsed_ms, tried.error or RuntimeError())
+    store = tried.store
+    return _checked(name, where, lambda: probe(store))
+
+
+def _checked(name: str, where: str, ask: Callable[[], Answer]) -> StoreHealth:
+    started = time.perf_counter()
+    try:
+        found, latency = ask()
+    except (MLFrameworkError, OSError) as error:
+        return _failed(name, where, 1e3 * (time.perf_counter() - started), error)
+    return StoreHealth(name, where, found, latency, ok=True)
+
+
+def _failed(name: str, where: str, elapsed_ms: float, error: Exception) -> StoreHealth:
+    mend = str(error) if isinstance(error, MLFrameworkError) else f"'{where}' cannot be used: {error}."
+    return StoreHealth(name, where, "", elapsed_ms, ok=False, mend=mend)
+
+
+def _where(store: object, otherwise: str) -> str:
+    """Return where an open store is."""
+    if isinstance(store, LocalArtifactStore):
+        return str(store.root)
+    return str(getattr(store, "location", otherwise) or type(store).__name__)
 
 
 def _location(settings: Settings) -> str:
@@ -97,104 +135,20 @@ def _location(settings: Settings) -> str:
     try:
         return address_of(make_url(settings.database_url))
     except (exc.ArgumentError, ValueError):
-        return "an address that cannot be read"
+        return UNREADABLE
 
 
-def _beside(artifacts: ArtifactStore, cache: Cache) -> list[StoreHealth]:
-    return [
-        _checked("artifacts", _root(artifacts), lambda: _artifacts(artifacts)),
-        _checked("cache", "this process", lambda: _cache(cache)),
-    ]
+def _artifacts_place(settings: Settings) -> str:
+    return _shown(settings.artifacts_url, str(settings.home / "artifacts"))
 
 
-def _checked(name: str, where: str, ask: Callable[[], tuple[str, float]]) -> StoreHealth:
-    started = time.perf_counter()
-    try:
-        found, latency = ask()
-    except (MLFrameworkError, OSError) as error:
-        return _failed(name, where, started, error)
-    return StoreHealth(name, where, found, latency, ok=True)
+def _shown(url: str | None, otherwise: str) -> str:
+    """Return an address without user, password and options, whatever library may read it.
 
-
-def _failed(name: str, where: str, started: float, error: Exception) -> StoreHealth:
-    elapsed = 1e3 * (time.perf_counter() - started)
-    mend = str(error) if isinstance(error, MLFrameworkError) else f"'{where}' cannot be used: {error}."
-    return StoreHealth(name, where, "", elapsed, ok=False, mend=mend)
-
-
-def _timed(ask: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    ask()
-    return 1e3 * (time.perf_counter() - started)
-
-
-def _records(store: RecordStore) -> tuple[str, float]:
-    def ask() -> None:
-        with store.read(_PROBE) as records:
-            records.count("models")
-
-    latency = _timed(ask)
-    if not isinstance(store, SqlRecordStore):
-        return type(store).__name__, latency
-    engine = store.engine
-    revision = current_revision(engine)
-    if revision != HEAD:
-        raise StoreError(f"The schema is at {revision}, this code needs {HEAD}: open the stores again.")
-    if is_postgresql(engine):
-        require_bound_role(engine)
-    return f"{_server(engine)}, schema {revision}", latency
-
-
-def _server(engine: Engine) -> str:
-    with connected(engine, write=False) as connection, translated(shown_name(engine)):
-        if is_postgresql(engine):
-            return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
-        damage = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-        if damage != "ok":
-            raise StoreError(f"The file is damaged ({damage}): restore a backup.")
-        _require_space(Path(str(engine.url.database)).parent)
-        return f"SQLite {connection.exec_driver_sql('SELECT sqlite_version()').scalar_one()}"
-
-
-def _documents(store: DocumentStore) -> tuple[str, float]:
-    latency = _timed(lambda: store.collections(_PROBE))
-    return "JSON rows beside the records", latency
-
-
-def _root(store: ArtifactStore) -> str:
-    if isinstance(store, LocalArtifactStore):
-        return str(store.root)
-    return type(store).__name__
-
-
-def _artifacts(store: ArtifactStore) -> tuple[str, float]:
-    # Something of its own, so that no one else's can be touched.
-    probe = f"doctor {os.getpid()} {time.time_ns()}".encode()
-
-    def ask() -> None:
-        digest = store.put(_PROBE, probe)
-        try:
-            store.get(_PROBE, digest)
-        finally:
-            store.delete(_PROBE, digest)
-
-    latency = _timed(ask)
-    if isinstance(store, LocalArtifactStore):
-        _require_space(store.root)
-        return f"files on {platform.system()}", latency
-    return type(store).__name__, latency
-
-
-def _require_space(directory: Path) -> None:
-    try:
-        free = shutil.disk_usage(directory).free
-    except OSError as error:
-        raise StoreError(f"'{directory}' cannot be read: {error.strerror or error}.") from error
-    if free < LOW_SPACE_BYTES:
-        raise StoreError(f"Only {free >> 20} MiB are free on the disk of '{directory}': make room.")
-
-
-def _cache(store: Cache) -> tuple[str, float]:
-    latency = _timed(lambda: store.get(_PROBE, "doctor"))
-    size = store.max_bytes >> 20 if isinstance(store, MemoryCache) else 0
-    return f"cachetools {version('cachetools')}, at most {size} MiB", latency
+    >>> _shown("mongodb://me:pa/ss@one,two/db?tls=true", "")
+    'mongodb://one,two/db'
+    """
+    if url is None:
+        return otherwise
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}" if separator else UNREADABLE

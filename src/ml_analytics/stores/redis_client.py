@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..core.errors import ParameterError, StoreError
-from ..core.optional import require
+from ..core.optional import available, require
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -26,7 +26,6 @@ def open_client(url: str) -> tuple[Redis, str]:
         MissingExtraError: without the extra ``redis``.
     """
     redis = require("redis", "redis", "Redis")
-    maintenance = require("redis.maint_notifications", "redis", "Redis")
     try:
         _require_database_number(url)
         client = redis.Redis.from_url(
@@ -35,8 +34,7 @@ def open_client(url: str) -> tuple[Redis, str]:
             socket_timeout=TIMEOUT_SECONDS,
             socket_connect_timeout=TIMEOUT_SECONDS,
             retry=require("redis.retry", "redis", "Redis").Retry(_no_backoff(), 0),
-            # While these are on, redis-py 8 does not notice that a pooled connection was closed.
-            maint_notifications_config=maintenance.MaintNotificationsConfig(enabled=False),
+            **_without_notifications(),
         )
     except (ValueError, TypeError):  # its message may hold a password
         must_be = "an address like 'redis://user:password@host:6379/0'"
@@ -105,6 +103,14 @@ def _require_database_number(url: str) -> None:
     database = parts.path.strip("/")
     if parts.scheme in ("redis", "rediss") and database and not database.isdecimal():
         raise ValueError("redis-py would take database 0")
+
+
+def _without_notifications() -> dict[str, Any]:
+    # While these are on, redis-py (since 6.5) does not notice that a pooled connection was closed.
+    if not available("redis.maint_notifications"):
+        return {}
+    maintenance = require("redis.maint_notifications", "redis", "Redis")
+    return {"maint_notifications_config": maintenance.MaintNotificationsConfig(enabled=False)}
 
 
 def _no_backoff() -> Any:

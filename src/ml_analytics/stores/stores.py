@@ -77,6 +77,7 @@ def open_stores(
         documents = open_documents(chosen, records)
         _close_later(opened, documents)
         artifacts = open_artifacts(chosen)
+        _close_later(opened, artifacts)
         cache = open_cache(chosen)
         _close_later(opened, cache)
         online = open_online(chosen, records, documents)
