@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -13,6 +14,8 @@ from .strips import strips
 
 _SIGN = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "i"}
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1a1d21;--soft:#5b6470;--page:#f6f7f9;--card:#fff;--line:#dfe3e8;
@@ -42,7 +45,7 @@ table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-num
 th,td{text-align:left;padding:.2rem .9rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:500}
 .number{text-align:right}
-td.time{white-space:nowrap}
+.time{white-space:nowrap}
 td.words{min-width:9rem;max-width:30rem;overflow-wrap:anywhere}
 summary{cursor:pointer;color:var(--soft);font-size:.85rem;margin-top:.5rem}
 .strips{padding:.8rem 1rem}
@@ -117,7 +120,7 @@ def _article(one: Finding) -> str:
     return (
         f'<article class="{tone}"><div class="head"><span class="badge">{_SIGN[one.severity]} {tone}</span>'
         f'<h3>{_text(one.rule)}</h3><span class="count">{one.count:,}</span>{rejected}</div>'
-        f'<p class="said">{_text(one.sentence)}</p>{_examples(one.examples)}{_details(one.details)}</article>'
+        f'<p class="said">{_sentence(one.sentence)}</p>{_examples(one.examples)}{_details(one.details)}</article>'
     )
 
 
@@ -169,6 +172,11 @@ def _kind(values: Sequence[Any], name: object) -> str:
 
 def _cell(value: Any, kind: str) -> str:
     return f'<td class="{kind}">{_text(short(value, 160))}</td>'
+
+
+def _sentence(text: str) -> str:
+    """Escape a sentence and keep its dates in one line."""
+    return _MOMENT.sub(r'<span class="time">\g<0></span>', _text(text))
 
 
 def _applied(rules: Sequence[str]) -> str:

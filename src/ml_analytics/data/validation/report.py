@@ -99,7 +99,7 @@ class ValidationReport:
 
     def to_html(self) -> str:
         """Return the report as one page: no scripts, nothing loaded from elsewhere, all values escaped."""
-        facts = {"Rows": f"{self.rows:,}", "Rejected rows": f"{len(self.rejected):,}"}
+        facts = {"Rows": f"{self.rows:,}", "Rejected rows": f"{self._rejected_rows():,}"}
         if self.start and self.end:
             facts["From"], facts["To"] = f"{self.start:%Y-%m-%d}", f"{self.end:%Y-%m-%d}"
         facts["Findings"] = self._counts() or "none"
@@ -144,6 +144,10 @@ class ValidationReport:
         counts = self._counts()
         about = f"{self.rows:,} rows{span}{'; ' + counts if counts else ''}"
         return f"{printable(self.subject)}: {self._verdict()} ({about})"
+
+    def _rejected_rows(self) -> int:
+        rejected = [one.rows for one in self.findings if one.rejects]
+        return len(np.unique(np.concatenate(rejected))) if rejected else 0
 
     def _counts(self) -> str:
         return ", ".join(
