@@ -117,7 +117,7 @@ def test_poison_goes_to_quarantine_and_holds_nothing_up(stores: Stores) -> None:
 
 
 def test_two_relays_at_once_are_harmless(stores: Stores) -> None:
-    manager, documents, _ = guarded(stores)
+    manager, _, _ = guarded(stores)
     manager.publish("metrics")
     for number in range(12):
         store(manager, f"r{number}", 3)
@@ -148,7 +148,7 @@ def test_mongodb_fails_after_the_sql_commit_and_the_outbox_catches_up(tmp_path: 
             manager.publish("metrics")
             store(manager, "before", 2)
             manager.relay()
-            server.stop(kill=True)
+            server.stop()
             kept = store(manager, "during", 3)
             with pytest.raises(StoreError):
                 manager.relay()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.core.clock import ManualClock
+from ml_analytics.core.errors import ParameterError
+from ml_analytics.core.settings import MongoSection, Settings, SqlSection
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.data import DataLoader, DataValidator, MLDataManager, PromoteReport, load_sp500, promotion
+from ml_analytics.data.validation import Finding, Severity, ValidationReport
 from ml_analytics.stores import Stores, open_stores
 
 NUMBER = count()
@@ -281,3 +285,178 @@ def test_laws(stores: Stores, rows: list[tuple[Any, ...]], cut: int, batch: int)
     assert len(bars) == len(valid)
     if len(bars):
         assert DataValidator().validate_ohlcv(bars).ok
+
+
+_PRICE = st.sampled_from([40.0, 50.0, 60.0, -1.0, float("nan"), "text", True, 2**70])
+_PAIR = st.sampled_from(
+    [
+        (10.0, 500.0),
+        (500.0, 10.0),
+        (10.0, None),
+        (0.0, 0.0),
+        (None, 500.0),
+        (-3.0, 1.0),
+        (500.0, "10"),
+        ("x", 5.0),
+    ]
+)
+_BAR = st.tuples(st.integers(0, 5), st.sampled_from("XY"), _PRICE, _PAIR, st.sampled_from(["close", "Close"]))
+
+
+def _table(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    made = []
+    for day, _, price, (volume, value), close in rows:
+        usual = {"open": 50.0, "high": 61.0, "low": 39.0, "volume": volume, "Volume USD": value}
+        made.append({"timestamp": f"2024-01-0{day + 1}T00:00Z", **usual, close: price})
+    return pd.DataFrame(made, dtype=object)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(_BAR, min_size=1, max_size=16),
+    pieces=st.lists(st.integers(0, 4), min_size=16, max_size=16),
+    between=st.lists(st.booleans(), min_size=5, max_size=5),
+    batch=st.integers(1, 6),
+    repair=st.booleans(),
+)
+def test_increments_give_what_one_run_gives(
+    stores: Stores, rows: list[Any], pieces: list[int], between: list[bool], batch: int, repair: bool
+) -> None:
+    """In any split, in any order of event times, with promotions anywhere in between."""
+    found = []
+    for increments in ([True] * 5, between, [False] * 5):
+        clock = ManualClock(datetime(2024, 1, 1, tzinfo=UTC))
+        manager = MLDataManager(stores, _fresh(stores).tenant, clock=clock)
+        repairs = ["unit_switch"] if repair else []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(promotion, "BATCH", batch)
+            for number in range(5):
+                for symbol in "XY":
+                    piece = [
+                        row
+                        for row, at in zip(rows, pieces, strict=False)
+                        if at == number and row[1] == symbol
+                    ]
+                    if piece:
+                        manager.ingest(_table(piece), source="s", symbol=symbol)
+                clock.advance(timedelta(minutes=1))
+                if increments[number]:
+                    manager.promote(repair=repairs)
+            manager.promote(repair=repairs)
+        assert manager.watermark("raw_market") == clock.now()
+        with stores.records.read(manager.tenant) as records:
+            bars = records.find("market_metrics")
+            held = records.find("quarantine")
+        for row in bars + held:
+            del row["created_at"]
+        found.append((bars, held))
+    assert found[0] == found[1] == found[2]
+    bars, held = found[0]
+    documents = {row["document_id"] for row in bars} | {row["id"] for row in held}
+    assert len(documents) == len(bars) + len(held)
+
+
+def test_the_watermark_is_true(manager: MLDataManager, stores: Stores) -> None:
+    clock = ManualClock(datetime(2024, 1, 1, tzinfo=UTC))
+    manager = MLDataManager(stores, manager.tenant, clock=clock)
+    moments = []
+    for hour, start in enumerate(["2023-05-01", "2023-01-01", "2023-03-01"]):  # the second comes late
+        moments.append(clock.now())
+        manager.ingest(_bars([10.0 + hour], start), source="feed", symbol="XYZ"[hour])
+        clock.advance(timedelta(hours=1))
+    assert manager.watermark("raw_market") == moments[0]
+    manager.promote(symbol="X")
+    assert manager.watermark("raw_market") == moments[1], "what comes late waits like any other"
+    manager.promote(symbol="Z")
+    assert manager.watermark("raw_market") == moments[1]
+    manager.promote()
+    assert manager.watermark("raw_market") == clock.now()
+    foreign = {"_id": "f", "time": clock.now(), "symbol": "X"}
+    stores.documents.collection(manager.tenant, "raw_market").insert_new([foreign], pending=True)
+    assert manager.watermark("raw_market").year == 1, "it does not say since when it waits"
+
+
+def test_promotion_reads_what_is_new(manager: MLDataManager, stores: Stores) -> None:
+    manager.ingest(_bars([10.0] * 300), source="feed", symbol="X")
+    manager.promote()
+    read = 0
+
+    class Counting:
+        def __init__(self, inner: Any) -> None:
+            self._inner = inner
+
+        def __getattr__(self, name: str) -> Any:
+            member = getattr(self._inner, name)
+            if name not in ("find", "pending", "frame"):
+                return member
+
+            def counted(*arguments: Any, **named: Any) -> Any:
+                nonlocal read
+                found = list(member(*arguments, **named))
+                read += len(found)
+                return iter(found)
+
+            return counted
+
+    class Documents:
+        def collection(self, tenant: Tenant, name: str) -> Any:
+            return Counting(stores.documents.collection(tenant, name))
+
+    documents: Any = Documents()
+    counted = MLDataManager(dataclasses.replace(stores, documents=documents), manager.tenant)
+    counted.ingest(_bars([10.0] * 2, "2020-01-01"), source="feed", symbol="X")
+    assert counted.promote().promoted == 2
+    assert read == 2
+
+
+def test_swapped_bars_one_at_a_time(manager: MLDataManager) -> None:
+    """Each bar proves its swap by itself, and a column that is no traded value proves nothing."""
+    right = _bars([500.0])
+    right["Volume USD"] = right["volume"] * 500
+    swapped = _bars([500.0], "2024-01-02")
+    swapped["Volume USD"], swapped["volume"] = 7.0, 3500.0
+    taker = _bars([5.0], "2024-01-03")
+    taker["taker volume"], taker["quote volume"] = 7.0 / 5, 35.0
+    for frame in (right, swapped, taker):
+        manager.ingest(frame, source="feed", symbol="X")
+        manager.promote()
+    assert manager.bars("X").index.day.tolist() == [1, 3]  # type: ignore[attr-defined]
+    assert manager.quarantine()["reason"].tolist() == ["unit_switch"]
+
+
+def test_texts_become_records(manager: MLDataManager, stores: Stores) -> None:
+    configured = Settings(
+        mongodb=MongoSection(collections={"training_data": ("text_corpus",)}),
+        sql=SqlSection(tables={"texts": ("reviews",)}),
+    )
+    manager = MLDataManager(stores, manager.tenant, configured)
+    frame = pd.DataFrame(
+        {
+            "timestamp": ["2024-01-01T00:00Z", "2024-01-02T00:00Z", "2024-01-03T00:00Z"],
+            "title": ["  Cafe\u0301 \x07", "\x01", "bad word"],
+            "score": [1.5, None, 2.0],
+        }
+    )
+    manager.ingest(frame, source="news", data_type="text_corpus")
+
+    def validate(table: pd.DataFrame) -> ValidationReport:
+        assert str(table.index.tz) == "UTC"  # type: ignore[attr-defined]
+        wrong = np.flatnonzero(table["title"].str.contains("bad", regex=False))
+        finding = Finding("bad_words", Severity.ERROR, len(wrong), "Bad words.", rows=wrong, rejects=True)
+        return ValidationReport.of("reviews", len(table), [finding])
+
+    report = manager.promote("text_corpus", to="reviews", validate=validate)
+    assert (report.promoted, report.known, report.quarantined) == (1, 0, 2)
+    assert [one.rule for one in report.findings] == ["bad_words"]
+    (record,) = manager.fetch_training_data_sync("reviews").to_dict("records")
+    assert record["processed_content"] == {"title": "Caf\u00e9", "score": 1.5}
+    assert (record["source_app"], record["data_type"], record["features"]) == ("news", "reviews", {})
+    assert record["event_time"] == pd.Timestamp("2024-01-01", tz="UTC")
+    held = manager.quarantine("text_corpus")
+    assert sorted(held["reason"]) == ["bad_words", "empty_content"]
+    assert set(held["target"]) == {"reviews"}
+    assert manager.promote("text_corpus", to="reviews").promoted == 0
+    again = manager.promote("text_corpus", to="reviews", everything=True)
+    assert (again.promoted, again.known) == (0, 3)
+    with pytest.raises(ParameterError, match="'validate'"):
+        manager.promote("text_corpus", to="reviews", everything=True, validate=lambda _: None)  # type: ignore[arg-type, return-value]

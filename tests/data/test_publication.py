@@ -14,8 +14,9 @@ from ml_analytics.core.clock import ManualClock
 from ml_analytics.core.errors import ConflictError, NotFoundError, ParameterError
 from ml_analytics.core.settings import Settings, SqlSection
 from ml_analytics.core.tenant import Tenant
-from ml_analytics.data import MLDataManager, outbox, publication
+from ml_analytics.data import MLDataManager, publication
 from ml_analytics.data.publication import begin_publication, publication_of
+from ml_analytics.data.reports import PublishReport
 from ml_analytics.stores import Stores, open_stores
 
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
@@ -50,11 +51,11 @@ def store(manager: MLDataManager, name: str, *values: int, kind: str = "recommen
 
 def test_what_is_there_is_published_and_then_what_comes(manager: MLDataManager) -> None:
     first = store(manager, "a", 1, 2)
-    assert manager.publish("recommendations") == outbox.PublishReport(2, 0, 0)
+    assert manager.publish("recommendations") == PublishReport(2, 0, 0)
     second = store(manager, "b", 3)
     store(manager, "other", 9, kind="metrics")
-    assert manager.relay() == outbox.PublishReport(1, 0, 0)
-    assert manager.publish("recommendations") == outbox.PublishReport(0, 0, 0)
+    assert manager.relay() == PublishReport(1, 0, 0)
+    assert manager.publish("recommendations") == PublishReport(0, 0, 0)
     found = manager.published("recommendations")
     assert sorted(found["_id"]) == sorted(first + second)
     table = manager.fetch_training_data_sync("recommendations").set_index("id")

@@ -23,8 +23,8 @@ from .console import encoding_option, print_json, stores_of
 @click.pass_context
 def ingest(ctx: click.Context, file: Path, symbol: str, encoding: str, as_json: bool) -> None:
     """Keep the bars of FILE as documents and promote the valid ones to tables; again is harmless."""
-    stores, tenant, _ = stores_of(ctx)
-    manager = MLDataManager(stores, tenant)
+    stores, tenant, settings = stores_of(ctx)
+    manager = MLDataManager(stores, tenant, settings)
     kept = manager.ingest(DataLoader().load(file, encoding=encoding), source=file.name, symbol=symbol)
     promoted = manager.promote(symbol=symbol)
     if as_json:
