@@ -60,6 +60,8 @@ def adbc_translated(shown: str) -> Iterator[None]:
             raise ParameterError(f"The database refused a value: {reason_in(text)}.") from error
         reason = refused_privilege(text) if state == "42501" else reason_in(text)
         raise StoreError(f"The database '{shown}' failed: {reason}.") from error
+    except (OSError, pa.ArrowException) as error:  # in the middle of a stream Arrow carries the failure
+        raise StoreError(f"The database '{shown}' failed: {reason_in(str(error))}.") from error
 
 
 def connect(address: str, shown: str, *, autocommit: bool) -> Any:
@@ -149,8 +151,6 @@ def insert(
 
     New rows are the rule, so a batch is first written as if all were; ON CONFLICT costs half as much again.
     """
-    from psycopg.errors import UniqueViolation
-
     from .bulk_arrays import binary, register
 
     added, careful = 0, False
@@ -159,17 +159,27 @@ def insert(
         for batch in batches:
             statement = _insertion(table, batch.schema.names, constants)
             values = [*constants.values(), *(binary(array) for array in batch.columns)]
-            if not careful:
-                cursor.execute("SAVEPOINT ml_analytics")
-                try:
-                    cursor.execute(statement, values)
-                except UniqueViolation:
-                    cursor.execute("ROLLBACK TO SAVEPOINT ml_analytics")
-                    careful = True
-            if careful:
+            count = None if careful else _all_new(cursor, statement, values)
+            if count is None:
+                careful = True
                 cursor.execute(f"{statement} ON CONFLICT DO NOTHING", values)
-            added += cursor.rowcount
+                count = cursor.rowcount
+            added += count
     return added
+
+
+def _all_new(cursor: Any, statement: str, values: list[Any]) -> int | None:
+    from psycopg.errors import UniqueViolation
+
+    cursor.execute("SAVEPOINT ml_analytics")
+    try:
+        cursor.execute(statement, values)
+    except UniqueViolation:
+        cursor.execute("ROLLBACK TO SAVEPOINT ml_analytics")
+        return None
+    count = int(cursor.rowcount)
+    cursor.execute("RELEASE SAVEPOINT ml_analytics")
+    return count
 
 
 def _insertion(table: Table, names: list[str], constants: Mapping[str, Any]) -> str:

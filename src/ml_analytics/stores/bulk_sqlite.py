@@ -59,9 +59,6 @@ def _finished(array: pa.Array, kind: pa.DataType) -> pa.Array:
 
 def insert(connection: Connection, table: Table, batch: pa.RecordBatch, constants: Mapping[str, Any]) -> int:
     """Add the rows whose key is new; return how many."""
-    key = [column.name for column in table.primary_key if column.name in batch.schema.names]
-    if key:  # neighbours in the file and in its indices
-        batch = batch.sort_by([(name, "ascending") for name in key])
     lists = [_listed(array) for array in batch.columns]
     cursor: Any = connection.connection.cursor()
     try:

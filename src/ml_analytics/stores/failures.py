@@ -31,7 +31,7 @@ _POSTGRESQL = (
     (r"could not translate host name|failed to resolve host", "its host is not known"),
 )
 _USER = re.compile(r'\b(user|role) "[^"]*"')
-_DRIVER = re.compile(r"^.*?\b(ERROR|FATAL): +|^[A-Z_]+: (\[libpq\] )?", re.DOTALL)
+_DRIVER = re.compile(r"^.*?\b(ERROR|FATAL): +|^([A-Z_]+: )?(\[libpq\] )(PQ\w+\(\) failed: )?", re.DOTALL)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from ..core.errors import StoreError
 from .engine import connected, make_engine, shown_name
-from .failures import translated
+from .failures import refused_privilege, translated
 from .migrate import ALONE, HEAD, current_revision, upgrade
 from .tables import METADATA
 
@@ -38,7 +38,7 @@ def prepare(engine: Engine, owner_url: str | None) -> None:
         StoreError: the schema cannot be made, or the role could see every tenant's rows.
     """
     if owner_url is None:
-        upgrade(engine)
+        _upgrade_unaided(engine)
     elif current_revision(engine) != HEAD:
         owner = make_engine(owner_url)
         try:
@@ -47,6 +47,22 @@ def prepare(engine: Engine, owner_url: str | None) -> None:
         finally:
             owner.dispose()
     require_bound_role(engine)
+
+
+def _upgrade_unaided(engine: Engine) -> None:
+    revision = current_revision(engine)
+    try:
+        upgrade(engine)
+    except StoreError as error:
+        if getattr(getattr(error.__cause__, "orig", None), "sqlstate", None) != "42501":
+            raise
+        state = "has no tables yet" if revision is None else f"is at schema {revision}"
+        reason = refused_privilege(str(getattr(error.__cause__, "orig", "")))
+        raise StoreError(
+            f"The database '{shown_name(engine)}' {state}, this version of ml_analytics needs {HEAD}, and the role of "
+            f"'database_url' may not change tables: give their owner's address as the setting 'database_owner_url' "
+            f"({reason})."
+        ) from error
 
 
 def grant(owner: Engine, role: str) -> None:
