@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from ml_analytics.core.errors import StoreError
 from ml_analytics.core.settings import Settings
+from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import open_stores
-from ml_analytics.stores.engine import make_engine
+from ml_analytics.stores.engine import connected, is_postgresql, make_engine
 from ml_analytics.stores.migrate import HEAD, alembic_config, current_revision, upgrade
 from ml_analytics.stores.tables import METADATA
 
@@ -144,3 +147,128 @@ def test_roles_on_postgresql_may_race_too(postgres: Any, tmp_path: Path) -> None
     engine = create_engine(postgres.superuser.url.set(database="raced"))
     assert inspect(engine).has_table("documents")
     engine.dispose()
+
+
+A, B = Tenant("tenant_a"), Tenant("tenant_b")
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
+ROWS = (  # as version 0001 wrote them; :t is the tenant
+    "INSERT INTO models (tenant_id, model_id, model_type, description, metadata, created_at) "
+    "VALUES (:t, 'm', 'hmm', 'of ' || :t, '{\"a\": 1}', '2024-03-01 12:00:00.000000')",
+    "INSERT INTO documents (tenant_id, collection, id, time, body) "
+    "VALUES (:t, 'raw_market', 'd1', '2024-03-01 12:00:00.000000', '{\"close\": 1.5}')",
+    "INSERT INTO documents (tenant_id, collection, id, time, body) "
+    "VALUES (:t, 'predictions', 'd2', '2024-03-01 12:00:00.000000', '{\"y\": 1}')",
+    "INSERT INTO quarantine (tenant_id, id, source, reason, document, created_at) "
+    "VALUES (:t, 'q', 'feed', 'high < low', '[\"only\"]', '2024-03-01 12:00:00.000000')",
+    "INSERT INTO outbox (tenant_id, id, topic, payload, created_at) "
+    "VALUES (:t, 'o', 'mirror', '{\"n\": 1}', '2024-03-01 12:00:00.000000')",
+)
+TABLES_OF_0001 = ("models", "documents", "quarantine", "outbox")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Settings, Engine]]:
+    """Give settings and the owner's engine of a database at 0001 with the rows of two tenants."""
+    if request.param == "sqlite":
+        settings = Settings(home=tmp_path)
+        owner = make_engine(settings.resolved_database_url)
+    else:
+        postgres = request.getfixturevalue("postgres")
+        postgres.create_database("grown")
+        settings = Settings(
+            home=tmp_path,
+            database_url=postgres.url("ml_app", "grown"),
+            database_owner_url=postgres.url("ml_owner", "grown"),
+        )
+        owner = make_engine(str(settings.database_owner_url))
+    with connected(owner, write=True) as connection:
+        command.upgrade(alembic_config(connection), "0001")
+    if is_postgresql(owner):
+        grant_of_0001(owner)
+    for tenant in (A, B):
+        with connected(owner, write=True) as connection:
+            if is_postgresql(owner):
+                connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+                connection.execute(
+                    text("SELECT set_config('ml_analytics.tenant', :t, true)"), {"t": tenant.id}
+                )
+            for statement in ROWS:
+                connection.exec_driver_sql(statement.replace(":t", f"'{tenant.id}'"))
+    yield settings, owner
+    owner.dispose()
+
+
+def grant_of_0001(owner: Engine) -> None:
+    with connected(owner, write=True) as connection:
+        connection.exec_driver_sql(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ml_app"
+        )
+
+
+def test_an_upgrade_loses_nothing(older: tuple[Settings, Engine]) -> None:
+    settings, owner = older
+    with open_stores(settings) as stores:
+        assert current_revision(owner) == HEAD
+        assert stores.records.tenants() == [A, B]
+        for tenant in (A, B):
+            with stores.records.read(tenant) as records:
+                (model,) = records.find("models")
+                (rejected,) = records.find("quarantine")
+                (message,) = records.find("outbox")
+                documents = records.find("documents")
+            assert (model["description"], model["metadata"]) == (f"of {tenant.id}", {"a": 1})
+            assert model["created_at"] == NOON
+            assert rejected["document"] == ["only"] and rejected["data_type"] == ""
+            assert rejected["reason"] == "high < low" and rejected["replayed_as"] is None
+            assert (message["payload"], message["attempts"], message["last_error"]) == ({"n": 1}, 0, "")
+            assert [(row["id"], row["pending"]) for row in documents] == [("d2", 0), ("d1", 1)]
+            waiting = stores.documents.collection(tenant, "raw_market").pending()
+            assert [document["close"] for document in waiting] == [1.5]
+            assert list(stores.documents.collection(tenant, "predictions").pending()) == []
+            with stores.records.scan(tenant, "tenants") as reader:
+                assert reader.read_all().num_rows == 1
+    open_stores(settings).close()  # again is nothing
+
+
+def test_an_upgrade_forces_security_again(older: tuple[Settings, Engine]) -> None:
+    settings, owner = older
+    open_stores(settings).close()
+    if not is_postgresql(owner):
+        return  # SQLite has no second lock; the contract suite holds the first one
+    with owner.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class "
+            "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
+        ).all()
+        assert {name for name, _ in found} == set(METADATA.tables) and all(forced for _, forced in found)
+        for table in METADATA.tables:  # even the owner, without a tenant
+            assert connection.exec_driver_sql(f"SELECT * FROM {table}").all() == []
+
+
+def test_a_downgrade_keeps_what_0001_knew(older: tuple[Settings, Engine]) -> None:
+    settings, owner = older
+    before = contents(owner)
+    open_stores(settings).close()
+    with connected(owner, write=True) as connection:
+        command.downgrade(alembic_config(connection), "0001")
+    assert current_revision(owner) == "0001"
+    assert contents(owner) == before
+    assert not inspect(owner).has_table("tenants")
+    open_stores(settings).close()
+    assert current_revision(owner) == HEAD
+
+
+def contents(owner: Engine) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for tenant in (A, B):
+        with connected(owner, write=False) as connection:
+            if is_postgresql(owner):
+                connection.execute(
+                    text("SELECT set_config('ml_analytics.tenant', :t, true)"), {"t": tenant.id}
+                )
+            for table in TABLES_OF_0001:
+                query = text(f"SELECT * FROM {table} WHERE tenant_id = :t ORDER BY 1, 2, 3")
+                rows = [dict(row) for row in connection.execute(query, {"t": tenant.id}).mappings()]
+                assert rows
+                found[f"{tenant.id}/{table}"] = rows
+    return found
