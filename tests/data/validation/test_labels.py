@@ -233,3 +233,45 @@ def test_positions() -> None:
     found = VALIDATE.validate(frame).finding("negative_cash")
     assert found is not None and found.rows.tolist() == [1] and "first in row 1" in found.sentence
     assert VALIDATE.validate(frame.assign(cash=1.5)).finding("negative_cash") is None
+
+
+# -- tables that are fine ----------------------------------------------------------------------------------
+
+
+def test_equal_values_at_different_times_are_no_duplicates() -> None:
+    times = pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-02", "2024-01-02"], utc=True)
+    frame = pd.DataFrame({"x": [1.0, 1.0, 1.0, 2.0]}, index=times)
+    for index in (times, times.tz_localize(None).to_period("D"), pd.Index(["a", "b", "b", "b"], name="key")):
+        assert rows(VALIDATE.validate(frame.set_axis(index)))["duplicate_rows"] == [2]
+    assert rows(VALIDATE.validate(frame.reset_index(drop=True)))["duplicate_rows"] == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["wine", "breast_cancer", "diabetes"])
+def test_no_alarm_on_well_known_tables(name: str) -> None:
+    from sklearn import datasets
+
+    assert VALIDATE.validate(getattr(datasets, f"load_{name}")(as_frame=True).frame).findings == ()
+
+
+def test_no_alarm_on_time_series_of_one_column() -> None:
+    from arch.data import vix, wti
+
+    from ml_analytics.data import load_fama_french
+
+    for frame in (load_fama_french(), vix.load(), wti.load()):
+        report = VALIDATE.validate(frame)
+        assert report.findings == () and report.start is not None
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({0: [f"a text of words {i}" for i in range(60)], "label": [1, 2] * 30}),
+        pd.DataFrame({("a", "x"): [1, 2], ("a", "y"): [3, 4]}),
+        pd.DataFrame({"date": pd.date_range("2024", periods=3), "price": [1, 2, 3], "amount": [4, 5, 6]}),
+    ],
+    ids=["numbered columns", "two levels", "an order list"],
+)
+def test_odd_columns_are_only_a_table(frame: pd.DataFrame) -> None:
+    assert table_kind(frame) is TableKind.TABLE
+    assert VALIDATE.validate(frame).findings == ()

@@ -149,7 +149,8 @@ def _details(details: Mapping[str, Any]) -> str:
     for name, value in details.items():
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             title = f"{name.replace('_', ' ')} ({len(value):,})"
-            made += f"<details{' open' if len(value) <= 12 else ''}><summary>{_text(title)}</summary>{_table(value[:200])}</details>"
+            state = " open" if len(value) <= 12 else ""
+            made += f"<details{state}><summary>{_text(title)}</summary>{_table(value[:200])}</details>"
     return made
 
 

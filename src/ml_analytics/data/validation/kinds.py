@@ -50,8 +50,8 @@ def table_kind(frame: pd.DataFrame) -> TableKind:
             return TableKind.TRADES
     if Account.of(frame) is not None:
         return TableKind.ACCOUNT
-    if (labels := {name for name in frame.columns if str(name).lower() in LABEL_NAMES}) and text_columns(
-        frame, {str(name) for name in labels}
+    if (labels := {str(name) for name in frame.columns if str(name).lower() in LABEL_NAMES}) and text_columns(
+        frame, {*labels}
     ):
         return TableKind.LABELS
     return TableKind.TABLE

@@ -164,10 +164,10 @@ def text_columns(frame: pd.DataFrame, left_out: set[str | None]) -> tuple[str, .
     """Return the columns of free text: strings of several words, most of them different."""
     found = []
     for name in frame.columns:
-        if str(name) in left_out:
+        if not isinstance(name, str) or name in left_out:
             continue
         if _is_text(frame[name].dropna().head(2_000)):
-            found.append(str(name))
+            found.append(name)
     return tuple(found)
 
 
