@@ -53,7 +53,9 @@ from .data import Holdout as Holdout
 from .data import IngestReport as IngestReport
 from .data import MLDataManager as MLDataManager
 from .data import PromoteReport as PromoteReport
+from .data import PublishReport as PublishReport
 from .data import PurgedKFold as PurgedKFold
+from .data import ReplayReport as ReplayReport
 from .data import Snapshot as Snapshot
 from .data import ValidationReport as ValidationReport
 from .data import WalkForwardSplit as WalkForwardSplit

@@ -1,10 +1,10 @@
-"""Loaders, validation, ingest and promotion (documents to tables), snapshots, time-aware splits. May
+"""Loaders, validation, both directions between documents and tables, snapshots, time-aware splits. May
 import ``core``, ``stores``."""
 
 from .feature_store import FeatureStore, FeatureView
 from .loader import DataLoader
 from .manager import MLDataManager
-from .reports import IngestReport, PromoteReport
+from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
 from .samples import load_fama_french, load_nasdaq, load_sp500
 from .snapshot import Snapshot, snapshot_hash
 from .splits import CombinatorialPurgedSplit, Holdout, PurgedKFold, WalkForwardSplit, final_holdout
@@ -25,7 +25,9 @@ __all__ = [
     "IngestReport",
     "MLDataManager",
     "PromoteReport",
+    "PublishReport",
     "PurgedKFold",
+    "ReplayReport",
     "Snapshot",
     "ValidationReport",
     "WalkForwardSplit",

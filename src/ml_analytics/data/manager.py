@@ -3,45 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import pandas as pd
 
-from ml_analytics.core.clock import Clock, SystemClock, TimeRange, parse_time
-from ml_analytics.core.errors import NotFoundError, ParameterError
+from ml_analytics.core.clock import Clock, SystemClock
+from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.frames import Table
 from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import Stores, open_stores
 
 from .arguments import ids_of, name_of, symbol_of, time_range_of
-from .ingest import documents_of
+from .fetching import Fetching, Span
 from .keeping import Keeping
-from .outbox import Relay, add_entries
-from .output import Output, documents_as, output_of
-from .promotion import Promotion
+from .outbox import add_entries
+from .output import Output, output_of
+from .promotion import Promotion, oldest_waiting
 from .promotions import BarPromotion, ContentPromotion, Kind, Validate
 from .promotions.swaps import SWAPPED
-from .publication import PUBLICATIONS, begin_publication, collection_of, publication_of, publishable
-from .quarantine import has_reason, quarantine_frame, reason_of, stage_of
-from .reading import Reader, portion_rows
+from .publication import publication_of
+from .publishing import Publishing
+from .quarantine import entries_in, quarantine_frame, reason_of
+from .reading import Reader
 from .replay import Correct, Replay
 from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
 from .results import entries_of, record_of
-from .routing import MARKET_METRICS, ML_RECORDS, QUARANTINE, RAW_MARKET, Accepts, Route, Routing
+from .routing import MARKET_METRICS, ML_RECORDS, RAW_MARKET, Accepts, Route, Routing
 
-Span: TypeAlias = TimeRange | Mapping[str, datetime | str | None] | None
-"""A half-open range of time: ``{"start": …, "end": …}``; an absent side is open, ``None`` is all time."""
 _REPAIRS = (SWAPPED,)
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-class MLDataManager:
+class MLDataManager(Fetching):
     """Fetch training data, keep raw data, promote it to tables, publish tables as documents, store results.
 
     Which type of data lives in documents and which in tables is a closed list (:class:`Routing`), extended
@@ -80,6 +77,7 @@ class MLDataManager:
         self._stores = open_stores(db, settings=chosen)
         self._clock = clock or SystemClock()
         self._reader = Reader(self._stores, self.tenant)
+        self._publishing = Publishing(self._stores, self.tenant, self.routing, self._clock)
 
     def close(self) -> None:
         """Close the stores if this manager opened them."""
@@ -93,77 +91,6 @@ class MLDataManager:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    # -- fetch -------------------------------------------------------------------------------------------
-
-    async def fetch_training_data(
-        self, data_type: str, time_range: Span = None, output: Output = "pandas"
-    ) -> Any:
-        """Do as :meth:`fetch_training_data_sync` without holding up the event loop."""
-        route, span, chosen = self._asked(data_type, time_range, output, "fetch_training_data")
-        return await self._reader.whole_async(route, span, chosen)
-
-    def fetch_training_data_sync(
-        self, data_type: str, time_range: Span = None, output: Output = "pandas"
-    ) -> Any:
-        """Return all data of one type with an event time in [start, end), in time order.
-
-        Documents come with ``_id``, ``time`` and their own fields as columns, records with the columns of
-        their table; what is missing is missing in every output. No data is a table without rows. Nested
-        values are mappings and lists in pandas; in polars and Arrow, whose columns have one kind each, they
-        are JSON as text.
-
-        Args:
-            data_type: a name that :class:`Routing` knows.
-            time_range: a :class:`TimeRange`, ``{"start": …, "end": …}``, or ``None`` for all time; text and
-                datetimes without a zone are UTC.
-            output: ``pandas``, ``polars`` or ``arrow``.
-
-        Raises:
-            ParameterError: the type is not a known name, the range is none, or the output is unknown.
-            StoreError: the store cannot be read.
-        """
-        return self._reader.whole(*self._asked(data_type, time_range, output, "fetch_training_data"))
-
-    def stream_training_data(
-        self, data_type: str, time_range: Span = None, rows: int = 100_000, output: Output = "pandas"
-    ) -> Iterator[Any]:
-        """Yield what :meth:`fetch_training_data_sync` returns, at most ``rows`` rows at a time.
-
-        Memory is bounded by one portion. Records are read in one transaction, so all portions see the same
-        moment; documents in pages. Columns of documents are those of the portion. Errors as there.
-        """
-        asked = self._asked(data_type, time_range, output, "stream_training_data")
-        return self._reader.portions(*asked, portion_rows(rows, "stream_training_data"))
-
-    def stream_training_data_async(
-        self, data_type: str, time_range: Span = None, rows: int = 100_000, output: Output = "pandas"
-    ) -> AsyncIterator[Any]:
-        """Do as :meth:`stream_training_data` for ``async for``, without holding up the event loop."""
-        asked = self._asked(data_type, time_range, output, "stream_training_data")
-        return self._reader.portions_async(*asked, portion_rows(rows, "stream_training_data"))
-
-    def bars(self, symbol: str, time_range: Span = None) -> pd.DataFrame:
-        """Return the promoted bars of ``symbol`` in [start, end): float64 OHLCV on a UTC index, in order.
-
-        No bars is a frame without rows.
-        """
-        return self._reader.bars(symbol_of(symbol, "bars"), time_range_of(time_range))
-
-    def sources(self, symbol: str) -> tuple[str, ...]:
-        """Return where the promoted bars of ``symbol`` come from, by name: more than one is a mixture."""
-        return tuple(sorted(self._reader.of_symbol(symbol_of(symbol, "sources"), "source_app")))
-
-    def strangers(self, frame: Table, source: str, symbol: str) -> int:
-        """Return how many promoted bars of ``symbol`` are not rows of ``frame``: revised, or from elsewhere.
-
-        A promoted bar never changes, so after a revision of the file the table still holds the bar as it was.
-        """
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # ingest has said it
-            rows = documents_of(frame, source, RAW_MARKET, symbol_of(symbol, "strangers"), self._clock.now())
-            own = {document["_id"] for _, document in rows}
-        return self._reader.count_strangers(symbol, own)
 
     # -- documents to tables -----------------------------------------------------------------------------
 
@@ -231,9 +158,9 @@ class MLDataManager:
             StoreError: a store failed; run again.
         """
         route = self.routing.for_writing(data_type, Accepts.RAW, "promote")
-        target = self._target(data_type, to)
+        target = self.routing.promoted(data_type, to, "promote")
         repairs = _repairs(repair, "promote")
-        where: dict[str, Any] = {} if route.place == data_type else {"data_type": data_type}
+        where = _of_type(route)
         if symbol is not None:
             where["symbol"] = symbol_of(symbol, "promote")
         now = self._clock.now()
@@ -258,10 +185,8 @@ class MLDataManager:
             ParameterError: the type is not one that is ingested.
         """
         route = self.routing.for_writing(data_type, Accepts.RAW, "watermark")
-        now = self._clock.now()
-        where = None if route.place == data_type else {"data_type": data_type}
-        waiting = self._stores.documents.collection(self.tenant, route.place).pending(where)
-        return min((_scraped(one) for one in waiting), default=now)
+        collection = self._stores.documents.collection(self.tenant, route.place)
+        return oldest_waiting(collection, _of_type(route), self._clock.now())
 
     # -- tables to documents -----------------------------------------------------------------------------
 
@@ -281,21 +206,11 @@ class MLDataManager:
             ConflictError: the type is published to another collection.
             StoreError: a store failed. Nothing is lost: run again, or :meth:`relay`.
         """
-        route = publishable(self.routing, data_type, "publish")
-        chosen = None if to is None else collection_of(self.routing, to, "publish")
-        now = self._clock.now()
-        with self._stores.records.read(self.tenant) as records:
-            row = records.get(PUBLICATIONS, data_type=route.data_type)
-        with self._stores.records.begin(self.tenant) as records:
-            publication, begins = begin_publication(records, route, chosen, now)
-            if begins and row is None:
-                for rows in publication.all_keys(self._stores.records, self.tenant):
-                    add_entries(records, publication, rows, now)
-        return self._relay().run([publication])
+        return self._publishing.publish(data_type, to)
 
     def relay(self) -> PublishReport:
         """Deliver what is open of all publications; errors as :meth:`publish`."""
-        return self._relay().run()
+        return self._publishing.relay()
 
     def published(self, data_type: str, time_range: Span = None, output: Output = "pandas") -> Any:
         """Return the documents that a type was published as, like :meth:`fetch_training_data_sync`.
@@ -303,14 +218,9 @@ class MLDataManager:
         Raises:
             NotFoundError: the type is not published.
         """
-        route = publishable(self.routing, data_type, "published")
-        span, chosen = time_range_of(time_range), output_of(output, "published")
-        with self._stores.records.read(self.tenant) as records:
-            row = records.get(PUBLICATIONS, data_type=route.data_type)
-        if row is None:
-            raise NotFoundError(f"A publication of '{route.data_type}' was not found: publish it first.")
-        collection = self._stores.documents.collection(self.tenant, row["collection"])
-        return documents_as(chosen, collection.frame({"data_type": route.data_type}, time_range=span))
+        return self._publishing.published(
+            data_type, time_range_of(time_range), output_of(output, "published")
+        )
 
     # -- quarantine --------------------------------------------------------------------------------------
 
@@ -330,7 +240,7 @@ class MLDataManager:
         Raises:
             ParameterError: the type is not a known name, or the reason is no text.
         """
-        return quarantine_frame(self._entries(data_type, reason, None, "quarantine", replayed=replayed))
+        return quarantine_frame(self._quarantined(data_type, reason, None, "quarantine", replayed=replayed))
 
     def replay(
         self,
@@ -365,7 +275,7 @@ class MLDataManager:
             StoreError: a store failed; run again.
         """
         repairs = _repairs(repair, "replay")
-        entries = self._entries(data_type, reason, ids_of(ids, "replay"), "replay")
+        entries = self._quarantined(data_type, reason, ids_of(ids, "replay"), "replay")
         if symbol is not None:
             wanted = symbol_of(symbol, "replay")
             entries = [row for row in entries if row["document"].get("symbol") == wanted]
@@ -414,32 +324,7 @@ class MLDataManager:
 
     # -- shared ------------------------------------------------------------------------------------------
 
-    def _asked(
-        self, data_type: str, time_range: Span, output: Output, owner: str
-    ) -> tuple[Route, TimeRange, Output]:
-        return self.routing.of(data_type, owner), time_range_of(time_range), output_of(output, owner)
-
-    def _target(self, data_type: str, to: str) -> Route:
-        """Return where documents of a raw type may be promoted to."""
-        route = self.routing.of(to, "promote", "to")
-        if data_type == RAW_MARKET and to != MARKET_METRICS:
-            raise ParameterError.of("to", "promote", f"'{MARKET_METRICS}' for '{RAW_MARKET}'", to)
-        if data_type != RAW_MARKET and route.place != ML_RECORDS:
-            names = [
-                name for name in self.routing.data_types if self.routing.of(name, "").place == ML_RECORDS
-            ]
-            raise ParameterError.of("to", "promote", f"one of {', '.join(names)} for '{data_type}'", to)
-        return route
-
-    def _kind(self, target: str, now: datetime, repair: Sequence[str], validate: Validate | None) -> Kind:
-        if target == MARKET_METRICS:
-            return BarPromotion(now, SWAPPED in repair)
-        return ContentPromotion(target, now, validate)
-
-    def _relay(self) -> Relay:
-        return Relay(self._stores.records, self._stores.documents, self.tenant, self.routing, self._clock)
-
-    def _entries(
+    def _quarantined(
         self,
         data_type: str | None,
         reason: str | None,
@@ -448,24 +333,15 @@ class MLDataManager:
         *,
         replayed: bool = False,
     ) -> list[dict[str, Any]]:
-        """Return quarantined entries under filters, oldest first; those of ``ids`` must exist."""
         wanted = None if data_type is None else self.routing.of(data_type, owner).data_type
         text = reason_of(reason, owner)
         with self._stores.records.read(self.tenant) as records:
-            if ids is None:
-                where = {} if replayed else {"replayed_at": None}
-                rows = records.find(QUARANTINE, where, order_by=["created_at"])
-            else:
-                rows = records.find(QUARANTINE, {"id": ids}, order_by=["created_at"])
-        if ids is not None and (absent := set(ids) - {row["id"] for row in rows}):
-            raise NotFoundError(f"The quarantined entry '{min(absent)}' was not found.")
-        return [
-            row
-            for row in rows
-            if (replayed or row["replayed_at"] is None)
-            and (wanted is None or stage_of(row)[1] == wanted)
-            and has_reason(row, text)
-        ]
+            return entries_in(records, wanted, text, ids, replayed=replayed)
+
+    def _kind(self, target: str, now: datetime, repair: Sequence[str], validate: Validate | None) -> Kind:
+        if target == MARKET_METRICS:
+            return BarPromotion(now, SWAPPED in repair)
+        return ContentPromotion(target, now, validate)
 
 
 def _repairs(value: object, owner: str) -> tuple[str, ...]:
@@ -474,10 +350,6 @@ def _repairs(value: object, owner: str) -> tuple[str, ...]:
     raise ParameterError.of("repair", owner, f"a list of {', '.join(_REPAIRS)}", value)
 
 
-def _scraped(document: Mapping[str, Any]) -> datetime:
-    """Return when a document was scraped; one that does not say so may be of any time."""
-    scraped = document.get("scraped_at")
-    try:
-        return parse_time(scraped) if isinstance(scraped, (str, datetime)) else _NEVER
-    except ParameterError:
-        return _NEVER
+def _of_type(route: Route) -> dict[str, Any]:
+    """Return what tells documents of a type from others of their collection, where there can be others."""
+    return {} if route.place == route.data_type else {"data_type": route.data_type}

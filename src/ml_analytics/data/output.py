@@ -39,7 +39,7 @@ def records_as(output: Output, table: pa.Table, json_columns: Iterable[str]) -> 
     for name in json_columns:
         if name in frame.columns:
             frame[name] = pd.Series(
-                [json.loads(cell) if isinstance(cell, str) else cell for cell in table.column(name).to_pylist()],
+                [None if cell is None else json.loads(cell) for cell in table.column(name).to_pylist()],
                 index=frame.index,
                 dtype=object,
             )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from ml_analytics.core.clock import parse_time
+from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.protocols import Collection, Records, RecordStore, Row
 from ml_analytics.core.tenant import Tenant
 
@@ -19,6 +21,7 @@ from .routing import QUARANTINE, Route
 from .validation import Finding
 
 BATCH = 10_000
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 DUPLICATE = "duplicate_times"
 """Why a document is rejected whose place another document holds."""
 
@@ -102,3 +105,19 @@ def _portions(documents: Iterable[Row]) -> Iterator[list[Row]]:
         portion.append(document)
     if portion:
         yield portion
+
+
+def oldest_waiting(collection: Collection, where: Mapping[str, Any], now: datetime) -> datetime:
+    """Return when the oldest document that waits was scraped; ``now`` when none waits.
+
+    ``now`` was taken before looking. A document that does not say when it was scraped may be of any time.
+    """
+    return min((_scraped(one) for one in collection.pending(where)), default=now)
+
+
+def _scraped(document: Mapping[str, Any]) -> datetime:
+    scraped = document.get("scraped_at")
+    try:
+        return parse_time(scraped) if isinstance(scraped, (str, datetime)) else _NEVER
+    except ParameterError:
+        return _NEVER

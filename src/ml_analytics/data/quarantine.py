@@ -10,10 +10,10 @@ import pandas as pd
 
 from ml_analytics.core.canonical import fingerprint
 from ml_analytics.core.clock import parse_time
-from ml_analytics.core.errors import ParameterError
-from ml_analytics.core.protocols import Row
+from ml_analytics.core.errors import NotFoundError, ParameterError
+from ml_analytics.core.protocols import Records, Row
 
-from .routing import MARKET_METRICS, RAW_MARKET
+from .routing import MARKET_METRICS, QUARANTINE, RAW_MARKET
 
 INGEST, PROMOTE, PUBLISH = "ingest", "promote", "publish"
 STAGES = (INGEST, PROMOTE, PUBLISH)
@@ -100,3 +100,26 @@ def quarantine_frame(rows: list[Row]) -> pd.DataFrame:
     for name in ("created_at", "replayed_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     return frame
+
+
+def entries_in(
+    records: Records, data_type: str | None, reason: str | None, ids: list[str] | None, *, replayed: bool
+) -> list[Row]:
+    """Return entries under filters, oldest first; without ``replayed`` only those that wait.
+
+    Raises:
+        NotFoundError: this tenant has no entry of one of the ``ids``.
+    """
+    if ids is None:
+        rows = records.find(QUARANTINE, {} if replayed else {"replayed_at": None}, order_by=["created_at"])
+    else:
+        rows = records.find(QUARANTINE, {"id": ids}, order_by=["created_at"])
+    if ids is not None and (absent := set(ids) - {row["id"] for row in rows}):
+        raise NotFoundError(f"The quarantined entry '{min(absent)}' was not found.")
+    return [
+        row
+        for row in rows
+        if (replayed or row["replayed_at"] is None)
+        and (data_type is None or stage_of(row)[1] == data_type)
+        and has_reason(row, reason)
+    ]

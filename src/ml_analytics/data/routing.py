@@ -104,6 +104,20 @@ class Routing:
             )
         return route
 
+    def promoted(self, data_type: str, to: object, owner: str) -> Route:
+        """Return the route of the records that raw documents of ``data_type`` become.
+
+        Raises:
+            ParameterError: raw bars become bars only; all others become records of a results' type.
+        """
+        route = self.of(to, owner, "to")
+        if data_type == RAW_MARKET and route.place != MARKET_METRICS:
+            raise ParameterError.of("to", owner, f"'{MARKET_METRICS}' for '{RAW_MARKET}'", to)
+        if data_type != RAW_MARKET and route.place != ML_RECORDS:
+            names = ", ".join(one.data_type for one in self._routes.values() if one.place == ML_RECORDS)
+            raise ParameterError.of("to", owner, f"one of {names} for '{data_type}'", to)
+        return route
+
 
 def _add(routes: dict[str, Route], route: Route, key: str) -> None:
     try:
