@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -10,12 +11,15 @@ from sqlalchemy import ColumnElement
 from ..core.protocols import Row
 from ..core.tenant import Tenant, require_tenant
 from ..core.values import OnlineRow
+from .engine import is_postgresql
 from .online_rows import is_newer, newest_rows, read_values, require_entities, require_view, values_text
+from .point_reads import MOST_KEYS, PointReads
 from .records import SqlRecords, SqlRecordStore
 from .tables import ONLINE_FEATURES
 
 _CHUNK = 5_000
 _COLUMNS = ONLINE_FEATURES.c
+_VALUES = ("event_time", "created_time", "values")
 
 
 class SqlOnlineStore:
@@ -36,6 +40,8 @@ class SqlOnlineStore:
 
     def __init__(self, records: SqlRecordStore) -> None:
         self._records = records
+        embedded = not is_postgresql(records.engine)
+        self._points = PointReads(records.engine, ONLINE_FEATURES, _VALUES) if embedded else None
 
     def write(self, tenant: Tenant, view: str, version: int, rows: Iterable[OnlineRow]) -> int:
         """Keep each entity's newest row by (event time, created time); return how many entities changed.
@@ -68,6 +74,13 @@ class SqlOnlineStore:
         """
         scope, place = require_tenant(tenant), require_view(view, version)
         asked = require_entities(entities)
+        if self._points is not None and 0 < len(asked) <= MOST_KEYS:
+            rows = self._points.read(scope, [(*place, entity) for entity in asked])
+            if rows is not None:
+                return [
+                    None if row is None else _point(entity, *row)
+                    for entity, row in zip(asked, rows, strict=True)
+                ]
         found: dict[str, OnlineRow] = {}
         with self._records.read(scope) as records:
             for chunk in _chunks(list(dict.fromkeys(asked))):
@@ -114,6 +127,14 @@ def _row(found: Row) -> OnlineRow:
     return OnlineRow(
         found["entity"], found["event_time"], found["created_time"], read_values(found["values"])
     )
+
+
+def _point(entity: str, event_time: str, created_time: str, values: str) -> OnlineRow:
+    return OnlineRow(entity, _utc(event_time), _utc(created_time), read_values(values))
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _chunks(items: list[Any]) -> Iterator[list[Any]]:
