@@ -2,7 +2,8 @@
 
 Run by test_kill.py as a process of its own. For point 1, 2, 3, … a forked child works on a copy of a prepared
 store and sends itself SIGKILL there; the next child looks at what is left, does the work again and looks once
-more. The parent itself opens nothing: a fork should not inherit threads.
+more. The parent itself opens nothing: a fork should not inherit threads. With the addresses of a PostgreSQL the
+records are there and each point is a tenant of its own.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from tests.stores.kill_points import Countdown, watch_database, watch_files
 
-from ml_analytics import FeatureStore, FeatureView, ManualClock, Stores, open_stores
+from ml_analytics import FeatureStore, FeatureView, ManualClock, Settings, Stores, open_stores
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import SqlRecordStore
 
@@ -44,9 +47,22 @@ def batch(number: int) -> pd.DataFrame:
     )
 
 
-def prepare(home: Path) -> None:
-    with open_stores(home) as stores:
-        store = FeatureStore(stores, clock=ManualClock(NOW))
+@dataclass(frozen=True)
+class Place:
+    """Where a point's work is done."""
+
+    home: Path
+    tenant: str = "default"
+    urls: tuple[str, ...] = ()
+
+    def opened(self) -> Stores:
+        named: dict[str, Any] = dict(zip(("database_url", "database_owner_url"), self.urls, strict=False))
+        return open_stores(Settings(home=self.home, **named))
+
+
+def prepare(place: Place) -> None:
+    with place.opened() as stores:
+        store = FeatureStore(stores, place.tenant, clock=ManualClock(NOW))
         store.register(VIEW)
         for number in (0, 1):
             store.write(VIEW, batch(number))
@@ -54,20 +70,20 @@ def prepare(home: Path) -> None:
         store.write(VIEW, batch(2))
 
 
-def work(stores: Stores) -> None:
-    store = FeatureStore(stores, clock=ManualClock(NOW))
+def work(stores: Stores, tenant: str) -> None:
+    store = FeatureStore(stores, tenant, clock=ManualClock(NOW))
     bad = batch(4).head(1).assign(x=float("inf"))
     store.write(VIEW, pd.concat([batch(3), bad], ignore_index=True), on_bad="quarantine")
     store.materialize()
     store.compact(VIEW)
     later = ManualClock(NOW + HOUR)
-    FeatureStore(stores, clock=later).materialize()
+    FeatureStore(stores, tenant, clock=later).materialize()
 
 
-def state(stores: Stores) -> dict[str, Any]:
+def state(stores: Stores, tenant: str) -> dict[str, Any]:
     """Return every stored value and answer; reading checks every digest."""
-    store = FeatureStore(stores, clock=ManualClock(NOW + HOUR))
-    with stores.records.read(Tenant()) as records:
+    store = FeatureStore(stores, tenant, clock=ManualClock(NOW + HOUR))
+    with stores.records.read(Tenant(tenant)) as records:
         segments = records.find("feature_segments", order_by=["seq"])
         quarantined = [row["reason"] for row in records.find("quarantine")]
     read = store._segments.read(VIEW, store._segments.files(VIEW), ["user", "event_timestamp", "x"])
@@ -102,37 +118,41 @@ def in_child(action: Callable[[], None]) -> int:
     os._exit(0)
 
 
-def killed_work(home: Path, point: int) -> None:
+def killed_work(place: Place, point: int) -> None:
     tick = Countdown(point)
-    with open_stores(home) as stores:
+    with place.opened() as stores:
         assert isinstance(stores.records, SqlRecordStore)
         watch_database(stores.records.engine, tick)
         watch_files(tick)
-        work(stores)
+        work(stores, place.tenant)
 
 
-def again(home: Path) -> None:
-    with open_stores(home) as stores:
-        before = state(stores)
-        work(stores)
-        print(json.dumps({"before": before, "after": state(stores)}), flush=True)
+def again(place: Place) -> None:
+    with place.opened() as stores:
+        before = state(stores, place.tenant)
+        work(stores, place.tenant)
+        print(json.dumps({"before": before, "after": state(stores, place.tenant)}), flush=True)
 
 
-def main(folder: Path) -> None:
-    prepared = folder / "prepared"
-    assert in_child(lambda: prepare(prepared)) == 0
+def main(folder: Path, step: int, urls: tuple[str, ...]) -> None:
+    prepared = Place(folder / "prepared")
+    if not urls:
+        assert in_child(partial(prepare, prepared)) == 0
     point = 0
     while True:
-        home = folder / "copy"
-        shutil.copytree(prepared, home)
-        status = in_child(lambda home=home, point=point: killed_work(home, point)) if point else -1  # type: ignore[misc]
+        place = Place(folder / "copy", f"t{point}" if urls else "default", urls)
+        if urls:
+            assert in_child(partial(prepare, place)) == 0
+        else:
+            shutil.copytree(prepared.home, place.home)
+        status = in_child(partial(killed_work, place, point)) if point else -1
         assert status == 0 or point == 0 or os.WIFSIGNALED(status), "the work failed"
-        assert in_child(lambda home=home: again(home)) == 0  # type: ignore[misc]
-        shutil.rmtree(home)
+        assert in_child(partial(again, place)) == 0
+        shutil.rmtree(place.home)
         if status == 0:
             return  # there is no write point of that number
-        point += 1
+        point += 1 if point == 0 else step
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3:]))

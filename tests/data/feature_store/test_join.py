@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml_analytics.data.feature_store import join
 from ml_analytics.data.feature_store.join import newest, point_in_time
 
 ENTITIES = 4
@@ -56,6 +57,16 @@ def test_the_join_is_that_of_the_loops(
 ) -> None:
     expected = [oracle(rows, entity, at, ttl) for entity, at in questions]
     assert asked(rows, questions, ttl, size) == expected
+
+
+@given(ROWS, QUESTIONS, TTL)
+def test_entities_with_many_rows_are_searched_as_exactly(
+    rows: Triples, questions: list[tuple[int, int]], ttl: int | None
+) -> None:
+    expected = [oracle(rows, entity, at, ttl) for entity, at in questions]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(join, "_FEW_STEPS", 0)
+        assert asked(rows, questions, ttl) == expected
 
 
 @given(ROWS, QUESTIONS, SCALES)

@@ -161,6 +161,8 @@ def test_columns_may_stand_in_the_index(store: FeatureStore) -> None:
         (frame(1.0, 2.0).assign(x=["a", 2]), "must hold values of one kind"),
         (frame(1.0, float("inf")), "Got 1 that cannot, the first is row 1: 'x' is infinite"),
         (frame(1.0).assign(user=None), "the first is row 0: 'user' is missing"),
+        (frame(1.0).assign(user=pd.Series(["\ud800"], dtype=object)), "text without lone surrogates"),
+        (frame(1.0).rename(columns={"x": 1}), "It lacks x"),
         (frame(1.0).assign(user=""), "the first is row 0: 'user' is empty"),
         (frame(1.0).assign(user="a\x00"), "'user' holds a NUL character"),
         (frame(1.0).assign(user="a" * 401), "the entity is longer than 400 characters"),
@@ -223,12 +225,23 @@ def test_a_wrong_batch_id_is_refused(store: FeatureStore, batch_id: Any) -> None
         store.write(VIEW, frame(1.0), batch_id=batch_id)
 
 
-def test_one_batch_from_many_threads_is_there_once(store: FeatureStore, stores: Stores) -> None:
+@pytest.mark.parametrize("place", ["stores", "postgres_stores"])
+def test_one_batch_from_many_threads_is_there_once(place: str, request: pytest.FixtureRequest) -> None:
+    stores: Stores = request.getfixturevalue(place)
+    store = FeatureStore(stores, clock=ManualClock(START))
     store.register(VIEW)
     with ThreadPoolExecutor(8) as threads:
         reports = list(threads.map(lambda number: store.write(VIEW, frame(float(number % 4))), range(16)))
     assert sum(report.rows for report in reports) == 4
     assert sorted(row["seq"] for row in rows(stores, "feature_segments")) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("place", ["stores", "postgres_stores"])
+def test_a_view_is_registered_once_by_many(place: str, request: pytest.FixtureRequest) -> None:
+    stores: Stores = request.getfixturevalue(place)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: FeatureStore(stores).register(VIEW), range(8)))
+    assert len(rows(stores, "feature_views")) == 1
 
 
 # -- compaction ------------------------------------------------------------------------------------------

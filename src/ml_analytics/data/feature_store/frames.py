@@ -39,7 +39,8 @@ class InputFrame:
                 shown = type(table).__name__
                 raise ParameterError.of(parameter, owner, "a pandas, polars or Arrow table", shown) from error
             names = list(self._read.columns)
-        self.names = [str(name) for name in names]
+        # A column whose name is no text is none of a view's, and is not to be taken for one.
+        self.names = [name if isinstance(name, str) else f"<{name!r}>" for name in names]
         twice = sorted({name for name in self.names if self.names.count(name) > 1})
         if twice:
             raise DataProcessingError(
@@ -71,6 +72,10 @@ class InputFrame:
                 made = pa.Array.from_pandas(self._read[name])
             else:
                 made = self._read[name].to_arrow()
+        except UnicodeEncodeError as error:
+            raise DataProcessingError(
+                f"{self.shown(name)} must hold text without lone surrogates."
+            ) from error
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError) as error:
             raise DataProcessingError(f"{self.shown(name)} must hold values of one kind: {error}.") from error
         return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
@@ -79,7 +84,9 @@ class InputFrame:
         """Return a column of entity keys: int64 or text."""
         try:
             column = self.column(name)
-        except DataProcessingError:
+        except DataProcessingError as error:
+            if isinstance(error.__cause__, UnicodeEncodeError):
+                raise
             return mixed_keys(list(self._read[name]), self.shown(name))
         return key_column(column, self.shown(name))
 
