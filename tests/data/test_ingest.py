@@ -10,7 +10,7 @@ import pytest
 
 from ml_analytics.core.errors import DataProcessingError
 from ml_analytics.data import load_sp500
-from ml_analytics.data.ingest import content_frame, documents_of, unread_reason
+from ml_analytics.data.ingest import content_frame, documents_of, storable, unread_reason
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -72,3 +72,18 @@ def test_times() -> None:
         _documents(pd.DataFrame({"close": [1.0]}))
     with pytest.raises(DataProcessingError, match="at least one row"):
         _documents(pd.DataFrame({"timestamp": []}))
+
+
+def test_only_what_no_database_can_hold_is_written_out() -> None:
+    frame = pd.DataFrame(
+        {"timestamp": ["2024-01-01T00:00Z"] * 3, "a": ["😀 \\u0000", "x\x00y", "\udc80"]}, dtype=object
+    )
+    fine, nul, lone = _documents(frame)
+    assert storable(fine) is None
+    for document, written in ((nul, "x\\u0000y"), (lone, "\\udc80")):
+        found = storable(document)
+        assert found is not None
+        assert found["raw_content"] == {"a": written}
+        assert {**found, "raw_content": 0} == {**document, "raw_content": 0}
+    named = pd.DataFrame({"timestamp": ["2024-01-01T00:00Z"], "a\x00": [1]})
+    assert (storable(_documents(named)[0]) or {})["raw_content"] == {"a\\u0000": 1}

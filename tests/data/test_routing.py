@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,57 @@ SEED = Settings(
         }
     ),
 )
+
+
+SEED_YAML = """\
+mongodb:
+  collections:
+    training_data:
+      - text_corpus
+      - market_data
+      - social_content
+    model_outputs:
+      - embeddings
+      - predictions
+      - intermediate_results
+
+sql:
+  tables:
+    metrics:
+      - model_performance
+      - validation_results
+    structured_data:
+      - market_metrics
+      - user_interactions
+"""
+
+
+def test_the_database_config_of_the_seed_reads(tmp_path: Path) -> None:
+    (tmp_path / "database_config.yaml").write_text(SEED_YAML)
+    routing = Routing(Settings.read(tmp_path / "database_config.yaml"))
+    homes = {
+        "training_data": ("text_corpus", "market_data", "social_content"),
+        "model_outputs": ("embeddings", "predictions", "intermediate_results"),
+        "ml_records": ("model_performance", "validation_results", "user_interactions"),
+        "market_metrics": ("market_metrics",),
+    }
+    for place, names in homes.items():
+        assert {routing.of(name, "test").place for name in names} == {place}
+
+
+def test_what_may_be_promoted_to_what() -> None:
+    routing = Routing(SEED)
+    assert routing.promoted("raw_market", "market_metrics", "promote").place == "market_metrics"
+    assert routing.promoted("text", "churn", "promote").data_type == "churn"
+    for source, target in (
+        ("raw_market", "churn"),
+        ("text", "market_metrics"),
+        ("text", "predictions"),
+        ("text", "nope"),
+        ("text", {"$ne": None}),
+    ):
+        with pytest.raises(ParameterError, match="The 'to' parameter of promote"):
+            routing.promoted(source, target, "promote")
 
 
 def test_built_in_and_configured_types() -> None:
