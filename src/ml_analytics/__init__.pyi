@@ -45,6 +45,7 @@ from .core.versions import Version as Version
 from .data import CombinatorialPurgedSplit as CombinatorialPurgedSplit
 from .data import DataLoader as DataLoader
 from .data import DataManager as DataManager
+from .data import DataPipeline as DataPipeline
 from .data import DataValidator as DataValidator
 from .data import FeatureStore as FeatureStore
 from .data import FeatureView as FeatureView
@@ -52,6 +53,7 @@ from .data import Finding as Finding
 from .data import Holdout as Holdout
 from .data import IngestReport as IngestReport
 from .data import MLDataManager as MLDataManager
+from .data import PipelineStep as PipelineStep
 from .data import PromoteReport as PromoteReport
 from .data import PublishReport as PublishReport
 from .data import PurgedKFold as PurgedKFold

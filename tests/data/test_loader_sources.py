@@ -45,13 +45,14 @@ def test_files_on_s3_are_read_whole_and_in_chunks(
     bucket: str, s3_server: S3Server, tmp_path: Path, name: str
 ) -> None:
     local = tmp_path / name
-    {
+    write: dict[str, Any] = {
         ".parquet": FRAME.to_parquet,
         ".csv": lambda path: FRAME.to_csv(path, index=False),
         ".jsonl": lambda path: FRAME.to_json(path, orient="records", lines=True),
         ".feather": FRAME.to_feather,
         ".xlsx": lambda path: FRAME.to_excel(path, index=False),
-    }[local.suffixes[0]](local)
+    }
+    write[local.suffixes[0]](local)
     options: dict[str, Any] = dict(s3_server.options)
     fsspec.filesystem("s3", **options).put(str(local), f"{bucket}/some folder/{name}")
     url = f"{bucket}/some folder/{name}"
@@ -171,7 +172,7 @@ def test_options_of_another_source_are_refused(tmp_path: Path) -> None:
         ("sqlite:///a.db", {"where": {"a": 1}}),
     ):
         with pytest.raises(ParameterError, match="must be left out for"):
-            LOADER.load(source, **option)  # type: ignore[arg-type]
+            LOADER.load(source, **option)
     with pytest.raises(ParameterError, match="of the names format, text"):
         LOADER.load(tmp_path / "a.csv", sep=";")  # type: ignore[call-arg]
     with pytest.raises(ParameterError, match="one of pandas, polars, arrow"):
@@ -355,7 +356,7 @@ def test_mongodb_parameters_that_cannot_be(news: str) -> None:
         ({"collection": "news", "time_range": {"start": "2024-01-01"}}, "'time_field'"),
     ):
         with pytest.raises(ParameterError, match=words):
-            LOADER.load(news, **options)  # type: ignore[arg-type]
+            LOADER.load(news, **options)
     with pytest.raises(DataProcessingError, match=r"must name a collection of the database. Got 'absent'"):
         LOADER.load(news, collection="absent")
     with pytest.raises(DataProcessingError, match="Got 'absent'"):

@@ -4,6 +4,7 @@ import ``core``, ``stores``."""
 from .feature_store import FeatureStore, FeatureView
 from .loader import DataLoader
 from .manager import MLDataManager
+from .pipeline import DataPipeline, PipelineStep
 from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
 from .samples import load_fama_french, load_nasdaq, load_sp500
 from .snapshot import Snapshot, snapshot_hash
@@ -17,6 +18,7 @@ __all__ = [
     "CombinatorialPurgedSplit",
     "DataLoader",
     "DataManager",
+    "DataPipeline",
     "DataValidator",
     "FeatureStore",
     "FeatureView",
@@ -24,6 +26,7 @@ __all__ = [
     "Holdout",
     "IngestReport",
     "MLDataManager",
+    "PipelineStep",
     "PromoteReport",
     "PublishReport",
     "PurgedKFold",

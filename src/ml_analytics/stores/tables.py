@@ -344,6 +344,7 @@ PIPELINE_OUTPUTS = Table(
     _name("digest", 64),
     _name("kind"),
     Column("rows", BigInteger, nullable=True),
+    _json("detail"),
     _time("created_at"),
 )
 

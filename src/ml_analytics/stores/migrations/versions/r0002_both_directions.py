@@ -161,6 +161,7 @@ def _others() -> None:
         sa.Column("digest", _string(64), nullable=False),
         sa.Column("kind", _string(100), nullable=False),
         sa.Column("rows", sa.BigInteger(), nullable=True),
+        sa.Column("detail", _JSON, nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "pipeline", "step", "key"),
     )
