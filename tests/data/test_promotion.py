@@ -19,6 +19,7 @@ from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.settings import MongoSection, Settings, SqlSection
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.data import DataLoader, DataValidator, MLDataManager, PromoteReport, load_sp500, promotion
+from ml_analytics.data.promotions import candidate
 from ml_analytics.data.validation import Finding, Severity, ValidationReport
 from ml_analytics.stores import Stores, open_stores
 
@@ -460,3 +461,20 @@ def test_texts_become_records(manager: MLDataManager, stores: Stores) -> None:
     assert (again.promoted, again.known) == (0, 3)
     with pytest.raises(ParameterError, match="'validate'"):
         manager.promote("text_corpus", to="reviews", everything=True, validate=lambda _: None)  # type: ignore[arg-type, return-value]
+
+
+def test_many_documents_of_one_time(
+    manager: MLDataManager, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day's texts all bear the day, and a day's bars are of many symbols: more than a statement may name."""
+    monkeypatch.setattr(promotion, "BATCH", 7)
+    monkeypatch.setattr(candidate, "_AT_ONCE", 4)
+    texts = pd.DataFrame({"timestamp": ["2024-01-01T00:00Z"] * 30, "body": [f"text {n}" for n in range(30)]})
+    manager.ingest(texts, source="s", data_type="text")
+    assert manager.promote("text", to="metrics").promoted == 30
+    again = manager.promote("text", to="metrics", everything=True)
+    assert (again.promoted, again.known) == (0, 30)
+    for number in range(30):
+        manager.ingest(_bars([10.0]), source="s", symbol=f"S{number}")
+    assert manager.promote().promoted == 30
+    assert manager.promote(everything=True).known == 30

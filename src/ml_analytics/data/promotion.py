@@ -13,7 +13,7 @@ from ml_analytics.core.protocols import Collection, Records, RecordStore, Row
 from ml_analytics.core.tenant import Tenant
 
 from .outbox import add_entries
-from .promotions import Candidate, Kind
+from .promotions import Candidate, Kind, rows_with
 from .publication import publication_of
 from .quarantine import PROMOTE, quarantine_row
 from .reports import PromoteReport
@@ -48,7 +48,7 @@ class Promotion:
         found = collection.find(where) if everything else collection.pending(where)
         promoted = known = quarantined = 0
         findings: list[Finding] = []
-        for documents in _portions(found):
+        for documents in _portions(found, self.kind.one_per_time):
             candidates, said = self.kind.judge(documents)
             written, rejected = self._write(candidates)
             collection.acknowledge(one["_id"] for one in documents)
@@ -88,18 +88,21 @@ class Promotion:
 def _held(records: Records, candidates: Sequence[Candidate]) -> set[str]:
     """Return the documents that lie, or lay, in quarantine."""
     ids = [one.id for one in candidates]
-    return {row["id"] for row in records.find(QUARANTINE, {"id": ids})}
+    return {row["id"] for row in rows_with(records, QUARANTINE, "id", ids)}
 
 
 def _first_scraped(one: Candidate) -> tuple[Any, str, str]:
     return one.document["time"], str(one.document.get("scraped_at", "")), one.id
 
 
-def _portions(documents: Iterable[Row]) -> Iterator[list[Row]]:
-    """Cut documents in time order into portions, never between two of one time: of those the first scraped wins."""
+def _portions(documents: Iterable[Row], one_per_time: bool) -> Iterator[list[Row]]:
+    """Cut documents in time order into portions; with ``one_per_time`` never between two of one time.
+
+    Of those the first scraped wins, which only shows when they are seen together.
+    """
     portion: list[Row] = []
     for document in documents:
-        if len(portion) >= BATCH and document["time"] != portion[-1]["time"]:
+        if len(portion) >= BATCH and not (one_per_time and document["time"] == portion[-1]["time"]):
             yield portion
             portion = []
         portion.append(document)

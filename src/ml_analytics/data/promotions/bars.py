@@ -19,7 +19,7 @@ from ..ingest import numbers_of, raw_content
 from ..routing import MARKET_METRICS
 from ..validation import DataValidator, Finding
 from ..validation.bars import numbers
-from .candidate import Candidate
+from .candidate import Candidate, rows_with
 from .swaps import SWAPPED, right_volume
 
 _ACROSS = {"duplicate_times", SWAPPED}
@@ -44,6 +44,7 @@ class BarPromotion:
     now: datetime
     repair: bool = False
     target: str = MARKET_METRICS
+    one_per_time: bool = True
 
     def judge(self, documents: Sequence[Mapping[str, Any]]) -> tuple[list[Candidate], tuple[Finding, ...]]:
         """Return a candidate per document and the validator's findings, symbol by symbol."""
@@ -72,7 +73,7 @@ class BarPromotion:
         return {
             (symbol, row["timestamp"]): str(row["document_id"])
             for symbol, times in wanted.items()
-            for row in records.find(MARKET_METRICS, {"symbol": symbol, "timestamp": sorted(set(times))})
+            for row in rows_with(records, MARKET_METRICS, "timestamp", sorted(set(times)), {"symbol": symbol})
         }
 
     def write(self, records: Records, candidates: Sequence[Candidate]) -> None:

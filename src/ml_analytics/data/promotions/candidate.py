@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ml_analytics.core.protocols import Records
+from ml_analytics.core.protocols import Records, Row
 
 from ..validation import Finding
+
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,24 @@ class Candidate:
         return str(self.document["_id"])
 
 
+def rows_with(
+    records: Records, table: str, column: str, values: Sequence[Any], where: Mapping[str, Any] | None = None
+) -> Iterator[Row]:
+    """Yield the rows whose ``column`` is one of ``values``, however many those are."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield from records.find(table, {**(where or {}), column: list(values[start : start + _AT_ONCE])})
+
+
 class Kind(Protocol):
     """One kind of promotion. Its verdict on a document depends on that document alone.
 
     That is what makes increments exact: in whatever portions documents are judged, each gets the same verdict.
     """
+
+    @property
+    def one_per_time(self) -> bool:
+        """Whether documents of one time may want the same place, so that they have to be judged together."""
+        ...
 
     def judge(self, documents: Sequence[Mapping[str, Any]]) -> tuple[list[Candidate], tuple[Finding, ...]]:
         """Return a candidate per document, in order, and what the validator said about them together."""

@@ -17,7 +17,7 @@ from ml_analytics.core.protocols import Records
 from ..ingest import raw_content
 from ..routing import ML_RECORDS
 from ..validation import DataValidator, Finding, ValidationReport
-from .candidate import Candidate
+from .candidate import Candidate, rows_with
 from .cleaning import cleaned, says_something
 
 Validate = Callable[[pd.DataFrame], ValidationReport]
@@ -36,6 +36,7 @@ class ContentPromotion:
     target: str
     now: datetime
     validate: Validate | None = None
+    one_per_time: bool = False
 
     def judge(self, documents: Sequence[Mapping[str, Any]]) -> tuple[list[Candidate], tuple[Finding, ...]]:
         """Return a candidate per document and the validator's findings."""
@@ -58,7 +59,7 @@ class ContentPromotion:
         records.lock(f"promote/{ML_RECORDS}/{self.target}")
         ids = [one.place for one in candidates]
         owners = {one.place: one.id for one in candidates}
-        return {row["id"]: owners[row["id"]] for row in records.find(ML_RECORDS, {"id": ids})}
+        return {row["id"]: owners[row["id"]] for row in rows_with(records, ML_RECORDS, "id", ids)}
 
     def write(self, records: Records, candidates: Sequence[Candidate]) -> None:
         """Write the records."""
