@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -213,6 +213,19 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def constants_of(rules: RowRules, given: list[str]) -> Mapping[str, Any]:
-    """Return the columns that were not given with their defaults."""
-    return {name: default_of(column) for name, column in rules.columns.items() if name not in given}
+def split(rules: RowRules, tenant_id: str, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, dict[str, Any]]:
+    """Return the columns that differ from row to row, and the one value of each other column."""
+    fixed = {"tenant_id": tenant_id}
+    fixed.update(
+        {name: default_of(column) for name, column in rules.columns.items() if name not in batch.schema.names}
+    )
+    for name, array in zip(batch.schema.names, batch.columns, strict=True):
+        if rules.key and name not in rules.key and _is_constant(array):
+            fixed[name] = array[0].as_py()
+    return batch.drop_columns([name for name in batch.schema.names if name in fixed]), fixed
+
+
+def _is_constant(array: pa.Array) -> bool:
+    if array.null_count or not len(array):
+        return array.null_count == len(array) > 0
+    return bool(array[0] == array[-1] and pc.all(pc.equal(array, array[0])).as_py())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -145,9 +145,11 @@ def bound(parameters: Mapping[str, Any], order: list[str], owner: str) -> pa.Rec
 
 
 def insert(
-    connection: Connection, table: Table, batches: list[pa.RecordBatch], constants: Mapping[str, Any]
+    connection: Connection, table: Table, parts: Iterable[tuple[pa.RecordBatch, Mapping[str, Any]]]
 ) -> int:
     """Add the rows whose key is new, in the connection's own transaction; return how many.
+
+    A part is a batch and what all its rows share.
 
     New rows are the rule, so a batch is first written as if all were; ON CONFLICT costs half as much again.
     """
@@ -156,9 +158,9 @@ def insert(
     added, careful = 0, False
     with connection.connection.driver_connection.cursor() as cursor:  # type: ignore[union-attr]
         register(cursor.adapters)
-        for batch in batches:
-            statement = _insertion(table, batch.schema.names, constants)
-            values = [*constants.values(), *(binary(array) for array in batch.columns)]
+        for batch, fixed in parts:
+            statement = _insertion(table, batch.schema.names, fixed)
+            values = [*fixed.values(), *(binary(array) for array in batch.columns)]
             count = None if careful else _all_new(cursor, statement, values)
             if count is None:
                 careful = True

@@ -6,18 +6,19 @@ locks under each other (a way to corrupt a database that SQLite documents).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Column, Connection, Select, Table, Text, type_coerce
+from sqlalchemy import Column, Connection, Select, Table, Text, literal_column, type_coerce
 from sqlalchemy.types import JSON
 
 from .bulk_columns import TIME, arrow_schema
 from .tables import UtcDateTime
 
-_FETCH = 1_000  # rows at once: more, and the garbage collector walks through all their tuples
+_FETCH = 500  # rows at once: with more the garbage collector walks through all their tuples
 _VARIABLES = 9_000  # of one statement; SQLite takes 32,766, the gain ends here
 _ROWS = 300
 _NAIVE = pa.timestamp("us")
@@ -57,22 +58,38 @@ def _finished(array: pa.Array, kind: pa.DataType) -> pa.Array:
     return pc.cast(pc.cast(array, _NAIVE), TIME) if kind == TIME else array
 
 
-def insert(connection: Connection, table: Table, batch: pa.RecordBatch, constants: Mapping[str, Any]) -> int:
-    """Add the rows whose key is new; return how many."""
-    lists = [_listed(array) for array in batch.columns]
+def unindexed(column: Column[Any]) -> Any:
+    """Return a column for a condition that is to be tested on every row."""
+    return literal_column(f'+"{column.table.name}"."{column.name}"', column.type)
+
+
+def insert(
+    connection: Connection, table: Table, parts: Iterable[tuple[pa.RecordBatch, Mapping[str, Any]]]
+) -> int:
+    """Add the rows whose key is new; return how many. A part is a batch and what all its rows share."""
     cursor: Any = connection.connection.cursor()
     try:
-        added, start = 0, 0
-        for rows in (min(_ROWS, max(1, _VARIABLES // len(lists))), 1):
-            stop = batch.num_rows - batch.num_rows % rows
-            cursor.executemany(
-                _statement(table, batch.schema.names, constants, rows),
-                _values(lists, list(constants.values()), start, stop, rows),
-            )
-            added, start = added + max(cursor.rowcount, 0), stop
-        return added
+        return sum(_insert(cursor, table, batch, fixed) for batch, fixed in parts)
     finally:
         cursor.close()
+
+
+def _insert(cursor: Any, table: Table, batch: pa.RecordBatch, fixed: Mapping[str, Any]) -> int:
+    lists = [_listed(array) for array in batch.columns]
+    values = [_bound(value) for value in fixed.values()]
+    added, start = 0, 0
+    for rows in (min(_ROWS, max(1, _VARIABLES // max(1, len(lists)))), 1):
+        stop = batch.num_rows - batch.num_rows % rows
+        cursor.executemany(
+            _statement(table, batch.schema.names, list(fixed), rows),
+            _values(lists, values, start, stop, rows),
+        )
+        added, start = added + max(cursor.rowcount, 0), stop
+    return added
+
+
+def _bound(value: Any) -> Any:
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds") if isinstance(value, datetime) else value
 
 
 def _listed(array: pa.Array) -> list[Any]:
@@ -84,7 +101,7 @@ def _listed(array: pa.Array) -> list[Any]:
     return values
 
 
-def _statement(table: Table, names: list[str], constants: Mapping[str, Any], rows: int) -> str:
+def _statement(table: Table, names: list[str], constants: list[str], rows: int) -> str:
     fixed = len(constants)
     row = [f"?{number + 1}" for number in range(fixed)]
     values = ", ".join(

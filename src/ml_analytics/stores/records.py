@@ -35,7 +35,7 @@ from ..core.errors import ConflictError, ParameterError, StoreError
 from ..core.protocols import Row
 from ..core.tenant import Tenant, require_tenant
 from . import bulk_sqlite
-from .bulk_columns import arrow_schema, checked_batches, constants_of
+from .bulk_columns import arrow_schema, checked_batches, split
 from .columns import RowRules, clean_text
 from .conditions import at_most, between_conditions, ordering, where_conditions
 from .engine import connected, is_postgresql, shown_name
@@ -160,17 +160,13 @@ class SqlRecords:
         rules = rules_of(table)
         self._must_write()
         batches = checked_batches(rules, self.tenant.id, data, _BULK_ROWS)
-        if not batches:
-            return 0
-        constants = {"tenant_id": self.tenant.id, **constants_of(rules, batches[0].schema.names)}
+        parts = (split(rules, self.tenant.id, batch) for batch in batches)
         with self._guarded(), driver_translated(self._connection, self._shown):
             if self._postgresql:
                 from . import bulk_postgresql
 
-                return bulk_postgresql.insert(self._connection, rules.table, batches, constants)
-            return sum(
-                bulk_sqlite.insert(self._connection, rules.table, batch, constants) for batch in batches
-            )
+                return bulk_postgresql.insert(self._connection, rules.table, parts)
+            return bulk_sqlite.insert(self._connection, rules.table, parts)
 
     def lock(self, name: str, *, shared: bool = False) -> None:
         """Let only one transaction of this tenant past this point for ``name`` until it ends.
@@ -343,13 +339,13 @@ class SqlRecordStore:
         own = own_values(scope, where)
         conditions = [*where_conditions(rules, own), *between_conditions(rules, between)]
         order = [] if order_by is None else ordering(rules, order_by)
-        shown = bulk_sqlite.shown
+        shown, mine = bulk_sqlite.shown, rules.table.c.tenant_id
         if is_postgresql(self.engine):
             from .bulk_postgresql import shown
+        elif not (conditions or order) and self.tenants() == [scope]:
+            mine = bulk_sqlite.unindexed(mine)  # all rows are wanted: through an index they take longer
         statement = (
-            select(*(shown(column) for column in taken))
-            .where(rules.table.c.tenant_id == scope.id, *conditions)
-            .order_by(*order)
+            select(*(shown(column) for column in taken)).where(mine == scope.id, *conditions).order_by(*order)
         )
         with (
             self._batches(statement, scope, taken, batch_rows) as batches,
