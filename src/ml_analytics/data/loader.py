@@ -182,7 +182,7 @@ def _chunks(
         reader = _format(remote_name(str(source)), options)
         return _remote_chunks(str(source), options, reader, reading, rows)
     path = _file(source)
-    return _format(path, options).read_chunks(path, reading, rows)
+    return _file_chunks(_format(path, options), path, reading, rows)
 
 
 def _remote_chunks(
@@ -190,7 +190,12 @@ def _remote_chunks(
 ) -> Iterator[Content]:
     with local_copy(source, options.get("storage_options")) as copy:
         _require_content(copy)
-        yield from reader.read_chunks(copy, reading, rows)
+        yield from _file_chunks(reader, copy, reading, rows)
+
+
+def _file_chunks(reader: Format, path: Path, reading: ReadOptions, rows: int) -> Iterator[Content]:
+    for chunk in reader.read_chunks(path, reading, rows):
+        yield _require_known(chunk, reading, path)
 
 
 def _numbered(chunks: Iterator[Content], output: Output) -> Iterator[Table]:
@@ -202,7 +207,10 @@ def _numbered(chunks: Iterator[Content], output: Output) -> Iterator[Table]:
 
 def _read(reader: Format, path: Path, reading: ReadOptions) -> Content:
     _require_content(path)
-    found = reader.read(path, reading)
+    return _require_known(reader.read(path, reading), reading, path)
+
+
+def _require_known(found: Content, reading: ReadOptions, path: Path) -> Content:
     columns = found.column_names if isinstance(found, pa.Table) else found.columns
     unknown = [name for name in reading.text if name not in columns]
     if unknown:

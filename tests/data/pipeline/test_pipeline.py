@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -185,6 +185,35 @@ def test_tenants_share_nothing(stores: Stores, file: Path) -> None:
     bars(runs, stores, tenant_id="a").run(path=file)
     bars(runs, stores, tenant_id="b").run(path=file)
     assert runs.taken() == ["load", "clean", "features"] * 2
+
+
+def test_it_runs_on_postgresql(postgres_stores: Stores, file: Path) -> None:
+    runs = Runs()
+    for tenant in ("a", "b"):
+        pipeline = bars(runs, postgres_stores, tenant_id=tenant)
+        assert len(pipeline.run(path=file).output) == 2
+        assert all(one.cached for one in pipeline.plan(path=file))
+    assert runs.taken() == ["load", "clean", "features"] * 2
+    assert bars(runs, postgres_stores, tenant_id="a").clear() == 3
+    pipeline.run(path=file)
+    assert runs.taken() == [], "another tenant's outputs stay"
+
+
+def test_the_listener_hears_every_step(stores: Stores, file: Path) -> None:
+    class Listener:
+        heard: ClassVar[list[Any]] = []
+
+        def stage(self, name: str) -> None:
+            self.heard.append(name)
+
+        def say(self, text: str) -> None:
+            raise AssertionError(text)
+
+        def advance(self, done: int, total: int) -> None:
+            self.heard.append((done, total))
+
+    bars(Runs(), stores, progress=Listener()).run(path=file)
+    assert Listener.heard == ["load", (1, 3), "clean", (2, 3), "features", (3, 3)]
 
 
 def test_clearing_forgets_this_pipeline_alone(stores: Stores, file: Path) -> None:
