@@ -5,14 +5,16 @@ As ``bulk_postgresql``, which see; the peer works in the same file.
 
 from __future__ import annotations
 
+import runpy
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from bulk_postgresql import ROWS, bars, measure
 from sqlalchemy import create_engine
 
 from ml_analytics.stores import open_stores
+
+SHARED = runpy.run_path(str(Path(__file__).with_name("bulk_postgresql.py")))
 
 
 def main() -> list[dict[str, Any]]:
@@ -24,7 +26,9 @@ def main() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as home, open_stores(home) as stores:
         engine = create_engine(f"sqlite:///{Path(home) / 'ml_analytics.db'}")
         try:
-            return measure(stores, engine, bars(ROWS), keyed, 3, "SQLite")
+            frame = SHARED["bars"](SHARED["ROWS"])
+            found: list[dict[str, Any]] = SHARED["measure"](stores, engine, frame, keyed, 3, "SQLite")
+            return found
         finally:
             engine.dispose()
 

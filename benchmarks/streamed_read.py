@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 
-from bulk_postgresql import COLUMNS
 from sqlalchemy import create_engine
 
 from ml_analytics.core.settings import Settings
@@ -19,6 +18,7 @@ from ml_analytics.stores import open_stores
 from ml_analytics.stores.testing.servers import PostgresServer
 
 ROWS = 5_000_000
+COLUMNS = ["symbol", "timestamp", "open", "high", "low", "close", "volume"]
 LIMIT = 300.0
 OURS = """
 import resource, sys
