@@ -74,6 +74,9 @@ def test_a_definition_cannot_change_but_its_words_can(store: FeatureStore, store
     store.register(VIEW)
     store.register(FeatureView("spend", ["user"], {"x": "float"}, description="new", tags={"team": "a"}))
     assert FeatureStore(stores).view("spend").description == "new"
+    changed = FeatureStore(stores)
+    changed.register(FeatureView("spend", ["user"], {"x": "float"}, description="newer"))
+    assert store.view("spend", 1).description == "newer", "words for people are read anew"
     other = FeatureView("spend", ["user"], {"x": "int"})
     with pytest.raises(ConflictError, match="register the new one as version 2 or higher"):
         store.register(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ml_analytics.core.clock import Clock
 from ml_analytics.core.errors import ConflictError, NotFoundError, ParameterError
 from ml_analytics.core.names import identifier
-from ml_analytics.core.protocols import RecordStore
+from ml_analytics.core.protocols import RecordStore, Row
 from ml_analytics.core.tenant import Tenant
 
 from .definitions import FeatureView
@@ -55,23 +55,34 @@ class RegisteredViews:
         return [FeatureView.from_json(row["definition"]) for row in rows]
 
     def one(self, name: str, version: int | None = None) -> FeatureView:
-        """Return a view, by default its highest version.
+        """Return a view as it is registered now, by default its highest version.
 
         Raises:
             NotFoundError: this tenant has none of that name or version.
         """
+        row = self._row(name, version)
+        view = FeatureView.from_json(row["definition"])
+        self._known[view.name, view.version] = view
+        return view
+
+    def lookup(self, name: str, version: int | None = None) -> FeatureView:
+        """Do as :meth:`one`, without asking again for what cannot have changed (words for people may be old)."""
+        if version is None:
+            row = self._row(name, None)
+            known = self._known.get((name, row["version"]))
+        else:
+            known = self._known.get((name, version))
+        return known if known is not None else self.one(name, version)
+
+    def _row(self, name: str, version: int | None) -> Row:
         identifier(name, "view", "FeatureStore")
-        if version is not None and (name, version) in self._known:
-            return self._known[name, version]
         where = {"name": name} if version is None else {"name": name, "version": version}
         with self._records.read(self._tenant) as records:
             rows = records.find(_TABLE, where, order_by=["-version"], limit=1)
         if not rows:
             shown = name if version is None else f"{name}@{version}"
             raise NotFoundError(f"The feature view '{shown}' was not found: register it first.")
-        view = FeatureView.from_json(rows[0]["definition"])
-        self._known[view.name, view.version] = view
-        return view
+        return rows[0]
 
     def given(self, view: FeatureView | str, owner: str) -> FeatureView:
         """Return the registered view that a caller means by a definition or by ``name`` or ``name@2``.
@@ -81,7 +92,7 @@ class RegisteredViews:
             ConflictError: another definition is registered under its version.
         """
         if isinstance(view, FeatureView):
-            known = self.one(view.name, view.version)
+            known = self.lookup(view.name, view.version)
             if known.fingerprint != view.fingerprint:
                 raise ConflictError(
                     f"The feature view '{view.reference}' is registered with another definition than the one given."
@@ -90,4 +101,4 @@ class RegisteredViews:
         name, version, feature = parse(view, owner)
         if feature is not None:
             raise ParameterError.of("view", owner, "a view's name, 'name@2' or a FeatureView", view)
-        return self.one(name, version)
+        return self.lookup(name, version)

@@ -180,7 +180,7 @@ class FeatureStore:
             DataProcessingError: a column is absent or of another kind, or a row has no time.
             IntegrityError: stored bytes have changed.
         """
-        return Historical(self._segments, self._views.one).join(
+        return Historical(self._segments, self._views.lookup).join(
             entities,
             features,
             event_time=event_time,
@@ -275,7 +275,7 @@ class FeatureStore:
             ParameterError: an entity lacks a key of a view.
             StoreError: the online store cannot be read.
         """
-        reader = OnlineReader(self._stores.online, self.tenant, self._views.one, self._clock)
+        reader = OnlineReader(self._stores.online, self.tenant, self._views.lookup, self._clock)
         return reader.read(
             entities,
             features,
