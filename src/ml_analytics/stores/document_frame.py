@@ -123,9 +123,9 @@ class FrameBuilder:
     >>> builder = FrameBuilder()
     >>> builder.add_documents(["a", "b"], [2_000_000, 1_000_000], [{"x": 1}, {"y": [2]}])
     >>> builder.frame()
-      _id                      time    y    x
-    0   b 1970-01-01 00:00:01+00:00  [2]  NaN
-    1   a 1970-01-01 00:00:02+00:00  NaN  1.0
+      _id                      time     y    x
+    0   b 1970-01-01 00:00:01+00:00   [2]  NaN
+    1   a 1970-01-01 00:00:02+00:00  None  1.0
     """
 
     def __init__(self) -> None:

@@ -16,7 +16,6 @@ from .conditions import at_most
 from .document_rows import DocumentRules
 from .mongodb_client import MongoConnection
 from .mongodb_errors import translated
-from .mongodb_frame import read_frame
 from .mongodb_layout import DOCUMENTS, after, collection_name, condition, loaded, order
 from .mongodb_writing import INDEXES, insert_new, prepared
 
@@ -178,6 +177,8 @@ class MongoCollection:
         limit: int | None = None,
     ) -> pd.DataFrame:
         """Return what :meth:`find` yields as a frame (see :mod:`~ml_analytics.stores.document_frame`)."""
+        from .mongodb_frame import read_frame
+
         query = self._query(where, time_range)
         most = at_most(limit, self.rules.owner)
         with translated(self.connection.shown):

@@ -17,7 +17,6 @@ from .conditions import at_most
 from .document_frame import FrameBuilder
 from .mongodb_client import MongoConnection, Retries, is_duplicate
 from .mongodb_errors import translated
-from .mongodb_frame import BATCH, add_raw
 from .mongodb_layout import after, condition, loaded, order
 from .mongodb_writing import INDEXES, KNOWN_AT_ONCE, prepared
 
@@ -192,10 +191,10 @@ class MongoAsyncCollection:
         return condition(self._rules.where(where), None if span is None else self._rules.time_range(span))
 
     async def _mongo(self) -> AsyncCollection[dict[str, Any]]:
-        client = await self._clients.client()
-        return client[self._connection.database].get_collection(
-            self._place, write_concern=self._connection.concern()
-        )
+        from .mongodb_codec import CODEC
+
+        database = (await self._clients.client())[self._connection.database]
+        return database.get_collection(self._place, CODEC, write_concern=self._connection.concern())
 
     async def _index(self, collection: AsyncCollection[dict[str, Any]]) -> None:
         if self._place not in self._connection.indexed:
@@ -205,6 +204,8 @@ class MongoAsyncCollection:
             self._connection.indexed.add(self._place)
 
     async def _read(self, query: dict[str, Any], limit: int | None) -> pd.DataFrame:
+        from .mongodb_frame import BATCH, add_raw
+
         builder = FrameBuilder()
         by = None if limit is None else order(newest_first=False)
         collection = await self._mongo()

@@ -64,7 +64,9 @@ class MongoConnection:
 
     def collection(self, name: str) -> Collection[dict[str, Any]]:
         """Return a MongoDB collection; writing is acknowledged when a majority has it on disk."""
-        return self.client()[self.database].get_collection(name, write_concern=self.concern())
+        from .mongodb_codec import CODEC
+
+        return self.client()[self.database].get_collection(name, CODEC, write_concern=self.concern())
 
     def concern(self) -> WriteConcern:
         """Return how writing is acknowledged."""

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from .document_frame import EXACT, FrameBuilder, Mask, Piece, Rows
+from .mongodb_codec import CODEC
 from .mongodb_layout import OURS
 
 Bytes = npt.NDArray[np.uint8]
@@ -202,9 +203,9 @@ class _Data:
 
     def _values(self, kind: int, at: Rows) -> Sequence[Any]:
         if kind == MAPPING:
-            return bson.decode_all(_cut(self._batch, at))
+            return bson.decode_all(_cut(self._batch, at), CODEC)
         if kind == LIST:  # written as a mapping from "0", "1", … to the values
-            return [list(one.values()) for one in bson.decode_all(_cut(self._batch, at))]
+            return [list(one.values()) for one in bson.decode_all(_cut(self._batch, at), CODEC)]
         if kind == TEXT:
             return list(self.texts(at).to_pylist())
         if kind == DOUBLE:

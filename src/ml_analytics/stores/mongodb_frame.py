@@ -10,6 +10,7 @@ import bson
 import pandas as pd
 
 from .document_frame import FrameBuilder
+from .mongodb_codec import CODEC
 from .mongodb_columns import add_batch
 from .mongodb_layout import loaded, order
 
@@ -51,7 +52,7 @@ def add_raw(builder: FrameBuilder, batch: bytes) -> None:
     """Add one batch of BSON documents: those of a few regular shapes as columns, the rest one by one."""
     rest = add_batch(builder, batch)
     if rest:
-        builder.add_rows(loaded(document) for document in bson.decode_all(rest))
+        builder.add_rows(loaded(document) for document in bson.decode_all(rest, CODEC))
 
 
 def _ahead(batches: Iterator[bytes]) -> Iterator[bytes]:

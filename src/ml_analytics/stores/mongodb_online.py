@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ONLINE = "online/"
 _CHUNK = 5_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -110,10 +110,10 @@ def _replace(collection: Collection[dict[str, Any]], documents: list[dict[str, A
 def _put(document: dict[str, Any], *, upsert: bool) -> UpdateOne:
     from pymongo import UpdateOne
 
-    event, created = document["event_us"], document["created_us"]
-    older = [{"event_us": {"$lt": event}}, {"event_us": event, "created_us": {"$lt": created}}]
     changes = {name: value for name, value in document.items() if name != "_id"}
-    return UpdateOne({"_id": document["_id"], "$or": older}, {"$set": changes}, upsert=upsert)
+    return UpdateOne(
+        {"_id": document["_id"], "age": {"$lt": document["age"]}}, {"$set": changes}, upsert=upsert
+    )
 
 
 def _key(place: tuple[str, int], entity: str) -> str:
@@ -125,16 +125,21 @@ def _document(place: tuple[str, int], row: OnlineRow) -> dict[str, Any]:
         "_id": _key(place, row.entity),
         "event_time": row.event_time,  # for people: milliseconds
         "created_time": row.created_time,
-        "event_us": (row.event_time - _EPOCH) // _MICROSECOND,
-        "created_us": (row.created_time - _EPOCH) // _MICROSECOND,
+        "age": f"{_microseconds(row.event_time)} {_microseconds(row.created_time)}",
         "values": escaped(row.values, "OnlineStore"),
     }
 
 
 def _row(document: dict[str, Any]) -> OnlineRow:
+    event, created = (_FIRST + int(one) * _MICROSECOND for one in document["age"].split())
     return OnlineRow(
         document["_id"].split("/", 2)[2],
-        _EPOCH + document["event_us"] * _MICROSECOND,
-        _EPOCH + document["created_us"] * _MICROSECOND,
+        event,
+        created,
         unescaped(document["values"]),
     )
+
+
+def _microseconds(time: datetime) -> str:
+    """Return a text that sorts as the time does, so that one comparison decides which row is newer."""
+    return f"{(time - _FIRST) // _MICROSECOND:020}"
