@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.core.errors import StoreError
@@ -86,12 +86,13 @@ def test_values_names_and_columns_are_escaped() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(subject=st.text(), column=st.text(min_size=1), value=st.text(), sentence=st.text())
+@given(rule=st.text(), subject=st.text(), column=st.text(min_size=1), value=st.text(), sentence=st.text())
+@example(rule='" hidden x="', subject="", column="a", value="", sentence="")
 def test_no_text_breaks_the_page_or_the_terminal(
-    subject: str, column: str, value: str, sentence: str
+    rule: str, subject: str, column: str, value: str, sentence: str
 ) -> None:
     finding = Finding(
-        "rule",
+        rule,
         Severity.ERROR,
         1,
         sentence,
@@ -102,6 +103,7 @@ def test_no_text_breaks_the_page_or_the_terminal(
     report = ValidationReport.of(subject, 1, [finding])
     page = Page(report.to_html())
     require_safe(page)
+    assert [set(found) for tag, found in page.tags if tag == "span" and "title" in found] == [{"title"}]
     report.to_html().encode("utf-8")
     shown = report.render(width=80, color=False)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown), "no control characters reach the terminal"

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.data import DataValidator
+from ml_analytics.data.validation.rules.outlying_returns import OutlyingReturns
 
 VALIDATE = DataValidator()
 N = 200
@@ -137,3 +138,23 @@ def test_local_deviations_equal_those_of_whole_rolling_windows(seed: int, missin
     expected = np.flatnonzero(distance > 10 * 1.4826 * local)
     one = VALIDATE.validate_ohlcv(frame).finding("outlying_returns")
     assert ([] if one is None else one.rows.tolist()) == expected.tolist()
+
+
+def test_two_shocks_that_do_not_cancel_are_shocks() -> None:
+    frame = flawless(5)
+    frame.loc[100:, ["open", "high", "low", "close"]] *= 0.75
+    frame.loc[101:, ["open", "high", "low", "close"]] *= 1.12
+    one = VALIDATE.validate_ohlcv(frame).finding("outlying_returns")
+    assert one is not None and one.rows.tolist() == [100, 101] and one.severity.value == "info"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(st.just(float("nan")), st.floats(0, 10)), min_size=1, max_size=40))
+def test_the_local_median_is_numpys(distance: list[float]) -> None:
+    rule, values = OutlyingReturns(window=11), np.array(distance)
+    made = rule._local(values, np.arange(len(values)))
+    for place in range(len(values)):
+        known = values[max(0, place - 5) : place + 6]
+        known = known[np.isfinite(known)]
+        expected = np.median(known) if len(known) >= 5 else np.nan
+        np.testing.assert_allclose(made[place], expected)

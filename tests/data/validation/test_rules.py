@@ -198,6 +198,15 @@ def test_gaps_follow_the_series_own_calendar(freq: str, dropped: list[int], gaps
     assert rules_found(frame).get("gaps", 0) == gaps
 
 
+@pytest.mark.parametrize(("days", "severity"), [(5, Severity.INFO), (6, Severity.WARNING)])
+def test_a_week_may_be_a_closed_exchange(days: int, severity: Severity) -> None:
+    frame = bars(200)
+    found = check(frame.drop(frame.index[50 : 50 + days])).finding("gaps")
+    assert found is not None and found.severity is severity and found.rows.tolist() == [50]
+    twice = check(frame.drop(frame.index[[*range(50, 55), *range(100, 105)]])).finding("gaps")
+    assert twice is not None and twice.severity is Severity.WARNING, "not every month"
+
+
 def test_sessions_may_pause_at_night_and_at_noon() -> None:
     days = pd.bdate_range("2024-01-01", periods=30, tz="UTC")
     minutes = [*range(9 * 60, 12 * 60, 5), *range(13 * 60, 16 * 60, 5)]

@@ -157,6 +157,8 @@ def test_the_offset_of_the_clock_is_estimated_robustly(offset_ms: int, noise: in
     assert found is not None and found.severity is Severity.ERROR and report.rejected == {}
     early = frame["exch_ms"].to_numpy() * 1_000_000 > frame["local_ns"].to_numpy()
     assert found.rows.tolist() == np.flatnonzero(early).tolist()
+    latency = frame["local_ns"].to_numpy() - frame["exch_ms"].to_numpy() * 1_000_000
+    assert found.details["clock_offset_s"] == pytest.approx(-np.quantile(latency, 0.01) / 1e9, abs=1e-6)
     assert offset_ms / 1000 - 0.007 <= found.details["clock_offset_s"] <= offset_ms / 1000 - 0.003
 
 

@@ -82,6 +82,9 @@ def test_one_volume_column_is_judged_by_its_level() -> None:
     found = _finding(frame)
     assert found.severity is Severity.WARNING and not found.rejects
     assert found.rows.tolist() == [150, 260]
+    late = _bars(400).drop(columns="Volume USD")
+    late.loc[late.index[385:], "volume"] *= 500.0
+    assert _finding(late).rows.tolist() == [385], "also near the end"
     quiet = _bars(400).drop(columns="Volume USD")
     quiet.loc[quiet.index[::7], "volume"] = 0.0
     quiet.loc[quiet.index[100:103], "volume"] *= 1000.0
