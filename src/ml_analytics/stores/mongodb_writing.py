@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INDEXES: list[tuple[list[tuple[str, int]], dict[str, Any]]] = [
     ([("time", 1), ("_us", 1), ("_id", 1)], {"name": "in_time_order"}),
     (
-        [("time", 1), ("_us", 1), ("_id", 1), ("_pending", 1)],
+        [("_pending", 1), ("time", 1), ("_us", 1), ("_id", 1)],
         {"name": "pending", "partialFilterExpression": {"_pending": True}},
     ),
 ]
