@@ -317,7 +317,7 @@ def test_chunks_refuse(tmp_path: Path) -> None:
         list(DataLoader().load_chunks(_file(tmp_path, "a.json", "[{}]")))
     with pytest.raises(ParameterError, match="a path or an address"):
         DataLoader().load_chunks(pd.DataFrame({"a": [1]}))  # type: ignore[arg-type]
-    with pytest.raises(DataProcessingError, match="must name columns of 'a.csv'"):
+    with pytest.raises(DataProcessingError, match=r"must name columns of 'a.csv'"):
         list(DataLoader().load_chunks(path, text=["absent"]))
     for name, content in (
         ("h.csv", "a,b\n"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,9 +98,9 @@ def _parse(
 ) -> pa.Table:
     try:
         return arrow_csv.read_csv(
-            io.BytesIO(data),
+            pa.BufferReader(data),
             read_options=reading(options),
-            parse_options=parsing(separator),
+            parse_options=parsing(separator, quoted=b'"' in data),
             convert_options=converting(types or dict.fromkeys(options.text, pa.string())),
         )
     except pa.ArrowInvalid:
@@ -123,7 +122,7 @@ def _ragged_row(data: bytes, options: ReadOptions, separator: str) -> str | None
     slowly.use_threads = False
     try:
         arrow_csv.read_csv(
-            io.BytesIO(data),
+            pa.BufferReader(data),
             read_options=slowly,
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator, newlines_in_values=True, invalid_row_handler=note
@@ -146,9 +145,9 @@ def reading(options: ReadOptions) -> arrow_csv.ReadOptions:
     )
 
 
-def parsing(separator: str) -> arrow_csv.ParseOptions:
-    """Return how Arrow splits rows into cells."""
-    return arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True)
+def parsing(separator: str, *, quoted: bool = True) -> arrow_csv.ParseOptions:
+    """Return how Arrow splits rows into cells; without a quote no cell has a line end, which is faster."""
+    return arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=quoted)
 
 
 def converting(types: dict[str, Any]) -> arrow_csv.ConvertOptions:
