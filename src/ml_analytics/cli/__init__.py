@@ -25,6 +25,8 @@ _COMMANDS = {
     "serve": ("serving", "Answer over HTTP (Open Inference Protocol v2)."),
     "keys": ("serving", "API keys of the HTTP server."),
     "monitor": ("serving", "Accuracy of served predictions whose outcome is known."),
+    "backup": ("backup", "Everything of a tenant, or of all, in a directory."),
+    "restore": ("backup", "Verify a backup and bring it back, onto any backend."),
     "doctor": ("doctor", "Show every store: where it is, whether it answers, how to mend it."),
 }
 

@@ -72,8 +72,7 @@ def fill(stores: Stores, tenant: Tenant, seed: int = 0, rows: int = 4, canary: s
     for number, name in enumerate(COLLECTIONS):
         collection = stores.documents.collection(tenant, name)
         collection.insert_new(documents(chance, rows * 3, canary), pending=number == 0)
-    first = next(stores.documents.collection(tenant, "raw_market").pending(limit=1))
-    stores.documents.collection(tenant, "raw_market").acknowledge([first["_id"]])
+    assert stores.documents.collection(tenant, "raw_market").acknowledge(["Doc 1 ü"]) == 1
 
 
 def write_audit(records: Records, canary: str) -> None:

@@ -9,9 +9,10 @@ from .content import ContentHash, content_hash
 from .report import BackupReport, RestoreReport, TenantContent
 from .restoring import restore
 from .verifying import verify
-from .writing import backup
+from .writing import RAW, backup
 
 __all__ = [
+    "RAW",
     "BackupReport",
     "ContentHash",
     "RestoreReport",

@@ -212,6 +212,8 @@ def _write_tables(
     for table in TABLES:
         name, rules = table.name, rules_of(table.name)
         hashes[name] = LineHash()
+        if not records.count(name):
+            continue
         with creating(root / table_path(records.tenant.id, name)) as file:
             writer = LineWriter(file)
             for page in pages(records, table):
