@@ -298,7 +298,7 @@ def test_chunks_equal_the_whole(tmp_path: Path, name: str) -> None:
 
 
 def test_types_hold_for_late_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ml_analytics.data.readers.csv.BLOCK", 1000)
+    monkeypatch.setattr("ml_analytics.data.readers.csv_chunks.BLOCK", 1000)
     rows = ["a,b,c"] + ["1,2,2020-01-01"] * 300 + ["1.5,x,y"]
     path = _file(tmp_path, "late.csv", "\n".join(rows))
     chunks = list(DataLoader().load_chunks(path, rows=100))

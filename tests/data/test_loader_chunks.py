@@ -203,7 +203,7 @@ def test_memory_stays_far_below_the_size_of_the_data(tmp_path: Path, name: str) 
     count = "assert sum(len(c) for c in loader.load_chunks(path, rows=2_000)) == " + str(len(frame))
     used = peak_bytes(count, str(big), str(small))
     whole = peak_bytes("assert len(loader.load(path))", str(big), str(small))
-    assert used < whole / 2
+    assert used < whole / 2, f"{used >> 20} MiB of {whole >> 20}"
 
 
 def test_a_line_that_is_no_chunk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,12 +136,12 @@ def _ragged_row(data: bytes, options: ReadOptions, separator: str) -> str | None
     return f"{found[0].expected_columns} fields. Got {found[0].actual_columns} in {where}"
 
 
-def reading(options: ReadOptions) -> arrow_csv.ReadOptions:
+def reading(options: ReadOptions, block: int = BLOCK) -> arrow_csv.ReadOptions:
     """Return how Arrow reads: encoding, column names, size of a block."""
     return arrow_csv.ReadOptions(
         encoding=options.encoding,
         column_names=list(options.names) if options.names else None,
-        block_size=BLOCK,
+        block_size=block,
     )
 
 

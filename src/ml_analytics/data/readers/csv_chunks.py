@@ -27,6 +27,9 @@ from .csv_cells import may_be_inexact, require_closed_quotes, require_exact, war
 from .frames import Gaps, rebatched
 from .options import ReadOptions, no_rows, require_unique
 
+BLOCK = 2 << 20
+"""Bytes that are parsed at a time; Arrow holds several blocks, and no row may be longer than one."""
+
 _BAD_CELL = re.compile(r"In CSV column #(\d+)")
 _WIDER: dict[pa.DataType, pa.DataType] = {pa.int64(): pa.float64()}
 
@@ -104,7 +107,7 @@ def _batches(
         try:
             for batch in arrow_csv.open_csv(
                 source,
-                read_options=reading(options),
+                read_options=reading(options, BLOCK),
                 parse_options=parsing(separator),
                 convert_options=converting(types),
             ):
