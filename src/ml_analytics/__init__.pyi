@@ -97,7 +97,11 @@ from .evaluation import same_as_yesterday as same_as_yesterday
 from .evaluation import table_gate as table_gate
 from .features import DataProcessor as DataProcessor
 from .features import FeatureEngineeringPipeline as FeatureEngineeringPipeline
+from .features import HampelFilter as HampelFilter
+from .features import Imputer as Imputer
 from .features import Indicator as Indicator
+from .features import IsolationFilter as IsolationFilter
+from .features import RobustZFilter as RobustZFilter
 from .features import catalogue as catalogue
 from .features import certify as certify
 from .features import certify_function as certify_function

@@ -101,7 +101,11 @@ _BY_HOME = {
     ".features": (
         "DataProcessor",
         "FeatureEngineeringPipeline",
+        "HampelFilter",
+        "Imputer",
         "Indicator",
+        "IsolationFilter",
+        "RobustZFilter",
         "catalogue",
         "certify",
         "certify_function",

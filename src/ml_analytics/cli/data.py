@@ -8,7 +8,6 @@ import click
 
 from ..core.files import replacing
 from ..core.frames import to_pandas
-from ..core.ohlcv import OHLCV
 from ..core.values import LeakCertificate
 from ..data import DataLoader, DataValidator, MLDataManager
 from ..features import FeatureEngineeringPipeline
@@ -38,17 +37,23 @@ def ingest(ctx: click.Context, file: Path, symbol: str, encoding: str, as_json: 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path), help="Also write the report as one page here.")
 @encoding_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def validate(file: Path, encoding: str, as_json: bool) -> int:
-    """Look for defects in FILE; exit code 2 when there are errors."""
-    table = to_pandas(DataLoader().load(file, encoding=encoding))
-    bars = set(OHLCV) <= {str(name).lower() for name in table.columns}
-    report = DataValidator().validate_ohlcv(table) if bars else DataValidator().validate_table(table)
+def validate(file: Path, html: Path | None, encoding: str, as_json: bool) -> int:
+    """Look for defects in FILE; exit code 2 when there are errors.
+
+    Bars, trades, quotes, order books, labelled text and accounts are told by their columns.
+    """
+    report = DataValidator().validate_file(file, encoding=encoding)
+    if html is not None:
+        report.save_html(html)
     if as_json:
         print_json(report.to_json())
-    else:
-        click.echo(report.render())
+        return 0 if report.ok else 2
+    click.echo(report.render())
+    if html is not None:
+        click.echo(f"\nWritten to {html}.")
     return 0 if report.ok else 2
 
 

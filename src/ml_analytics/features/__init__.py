@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from .catalogue import catalogue
 from .certificate import certify, certify_function
+from .imputing import Imputer
 from .indicator import Indicator
 from .labels import direction_labels, forward_returns, label_spans
+from .outliers import HampelFilter, IsolationFilter, RobustZFilter
 from .pipeline import FeatureEngineeringPipeline
 from .processor import DataProcessor
 
 __all__ = [
     "DataProcessor",
     "FeatureEngineeringPipeline",
+    "HampelFilter",
+    "Imputer",
     "Indicator",
+    "IsolationFilter",
+    "RobustZFilter",
     "catalogue",
     "certify",
     "certify_function",
