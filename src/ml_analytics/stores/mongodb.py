@@ -14,7 +14,7 @@ from ..core.protocols import Row
 from ..core.tenant import Tenant, require_tenant
 from .conditions import at_most
 from .document_rows import DocumentRules
-from .mongodb_client import MongoConnection
+from .mongodb_client import KEYS_AT_ONCE, MongoConnection
 from .mongodb_errors import translated
 from .mongodb_layout import DOCUMENTS, after, collection_name, condition, loaded, order
 from .mongodb_writing import INDEXES, insert_new, prepared
@@ -148,8 +148,8 @@ class MongoCollection:
         ids = self.rules.ids(document_ids)
         done = 0
         with translated(self.connection.shown):
-            for start in range(0, len(ids), PAGE):
-                waiting = {"_id": {"$in": ids[start : start + PAGE]}, "_pending": True}
+            for start in range(0, len(ids), KEYS_AT_ONCE):
+                waiting = {"_id": {"$in": ids[start : start + KEYS_AT_ONCE]}, "_pending": True}
                 done += self._mongo().update_many(waiting, {"$unset": {"_pending": ""}}).modified_count
         return done
 

@@ -15,10 +15,10 @@ from ..core.errors import StoreError
 from ..core.protocols import Row
 from .conditions import at_most
 from .document_frame import FrameBuilder
-from .mongodb_client import MongoConnection, Retries, is_duplicate
+from .mongodb_client import KEYS_AT_ONCE, MongoConnection, Retries, is_duplicate
 from .mongodb_errors import translated
 from .mongodb_layout import after, condition, loaded, order
-from .mongodb_writing import INDEXES, KNOWN_AT_ONCE, prepared
+from .mongodb_writing import INDEXES, prepared
 
 if TYPE_CHECKING:
     from pymongo import AsyncMongoClient
@@ -243,8 +243,8 @@ async def _insert_new(
 
     ids = list(batch)
     known: set[str] = set()
-    for start in range(0, len(ids), KNOWN_AT_ONCE):
-        some = {"_id": {"$in": ids[start : start + KNOWN_AT_ONCE]}}
+    for start in range(0, len(ids), KEYS_AT_ONCE):
+        some = {"_id": {"$in": ids[start : start + KEYS_AT_ONCE]}}
         known.update([one["_id"] async for one in collection.find(some, {"_id": 1}, session=session)])
     new: list[Any] = [document for name, document in batch.items() if name not in known]
     if not new:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pymongo.errors import PyMongoError
 
 T = TypeVar("T")
+KEYS_AT_ONCE = 250
+"""How many keys one question names."""
+
 PATIENCE_SECONDS = 75.0
 """How long a transaction waits for another's: a killed writer's ends after 60 seconds on the server."""
 

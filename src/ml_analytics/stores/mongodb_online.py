@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..core.tenant import Tenant, require_tenant
 from ..core.values import OnlineRow
 from .mongodb import MongoDocumentStore
-from .mongodb_client import is_duplicate
+from .mongodb_client import KEYS_AT_ONCE, is_duplicate
 from .mongodb_errors import translated
 from .mongodb_layout import escaped, unescaped
 from .online_rows import newest_rows, require_entities, require_view
 
 if TYPE_CHECKING:
-    from pymongo import UpdateOne
     from pymongo.collection import Collection
 
 _ONLINE = "online/"
@@ -67,7 +66,8 @@ class MongoOnlineStore:
         scope, place = require_tenant(tenant), require_view(view, version)
         asked = [_key(place, entity) for entity in require_entities(entities)]
         with translated(self._connection.shown):
-            found = {one["_id"]: _row(one) for one in self._find(self._of(scope), list(dict.fromkeys(asked)))}
+            documents = _found(self._of(scope), list(dict.fromkeys(asked)))
+        found = {one["_id"]: _row(one) for one in documents}
         return [found.get(key) for key in asked]
 
     def clear(self, tenant: Tenant, view: str, version: int) -> None:
@@ -81,39 +81,46 @@ class MongoOnlineStore:
     def _of(self, tenant: Tenant) -> Collection[dict[str, Any]]:
         return self._connection.collection(f"{_ONLINE}{tenant.id}")
 
-    def _find(self, collection: Collection[dict[str, Any]], keys: list[str]) -> Iterator[dict[str, Any]]:
-        if len(keys) == 1:
-            if (one := collection.find_one({"_id": keys[0]})) is not None:
-                yield one
-            return
-        for at in range(0, len(keys), _CHUNK):
-            yield from collection.find({"_id": {"$in": keys[at : at + _CHUNK]}}, batch_size=_CHUNK)
-
 
 def _replace(collection: Collection[dict[str, Any]], documents: list[dict[str, Any]]) -> int:
     """Put the documents in the place of older ones, or where none is; return how many were put."""
+    from pymongo import UpdateOne
     from pymongo.errors import BulkWriteError
 
+    known = {
+        one["_id"]: one["age"] for one in _found(collection, [one["_id"] for one in documents], {"age": 1})
+    }
+    new = [one for one in documents if one["_id"] not in known]
+    # The age is compared once more where it is changed: another writer may have come between.
+    newer = [
+        UpdateOne({"_id": one["_id"], "age": {"$lt": one["age"]}}, {"$set": one})
+        for one in documents
+        if one["_id"] in known and known[one["_id"]] < one["age"]
+    ]
+    changed = collection.bulk_write(newer, ordered=False).matched_count if newer else 0
+    if not new:
+        return changed
     try:
-        done = collection.bulk_write([_put(one, upsert=True) for one in documents], ordered=False)
+        collection.insert_many(new, ordered=False)
     except BulkWriteError as error:
         if not is_duplicate(error):
             raise
-        changed = int(error.details["nMatched"]) + int(error.details["nUpserted"])
-        # There was one already: a newer or equal one, or one that another writer put at the same moment.
-        there = [documents[one["index"]] for one in error.details["writeErrors"]]
-        again = collection.bulk_write([_put(one, upsert=False) for one in there], ordered=False)
-        return changed + again.matched_count
-    return done.matched_count + done.upserted_count
+        # Another writer put some at the same moment; now they are known.
+        there = [new[one["index"]] for one in error.details["writeErrors"]]
+        return changed + int(error.details["nInserted"]) + _replace(collection, there)
+    return changed + len(new)
 
 
-def _put(document: dict[str, Any], *, upsert: bool) -> UpdateOne:
-    from pymongo import UpdateOne
-
-    changes = {name: value for name, value in document.items() if name != "_id"}
-    return UpdateOne(
-        {"_id": document["_id"], "age": {"$lt": document["age"]}}, {"$set": changes}, upsert=upsert
-    )
+def _found(
+    collection: Collection[dict[str, Any]], keys: list[str], fields: dict[str, int] | None = None
+) -> list[dict[str, Any]]:
+    if len(keys) == 1:
+        one = collection.find_one({"_id": keys[0]}, fields)
+        return [] if one is None else [one]
+    found: list[dict[str, Any]] = []
+    for at in range(0, len(keys), KEYS_AT_ONCE):
+        found.extend(collection.find({"_id": {"$in": keys[at : at + KEYS_AT_ONCE]}}, fields))
+    return found
 
 
 def _key(place: tuple[str, int], entity: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .document_rows import DocumentRules, DocumentTooLargeError
-from .mongodb_client import is_duplicate
+from .mongodb_client import KEYS_AT_ONCE, is_duplicate
 from .mongodb_layout import stored
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ INDEXES: list[tuple[list[tuple[str, int]], dict[str, Any]]] = [
         {"name": "pending", "partialFilterExpression": {"_pending": True}},
     ),
 ]
-KNOWN_AT_ONCE = 5_000
 
 
 def prepared(
@@ -62,8 +61,8 @@ def insert_new(
 
     ids = list(batch)
     known: set[str] = set()
-    for start in range(0, len(ids), KNOWN_AT_ONCE):
-        some = {"_id": {"$in": ids[start : start + KNOWN_AT_ONCE]}}
+    for start in range(0, len(ids), KEYS_AT_ONCE):
+        some = {"_id": {"$in": ids[start : start + KEYS_AT_ONCE]}}
         known.update(one["_id"] for one in collection.find(some, {"_id": 1}, session=session))
     new: list[Any] = [document for name, document in batch.items() if name not in known]
     if not new:
