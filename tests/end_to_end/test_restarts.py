@@ -92,6 +92,14 @@ def ask(url: str, client: int, tally: Tally, stop: threading.Event) -> None:
                 stop.wait(0.02)  # Retry-After says a second; a client less polite than that is served, too
 
 
+class DurableMongoServer(MongoServer):
+    """One that keeps what it has acknowledged through SIGKILL, as MongoDB does; by default this one does not."""
+
+    def command(self) -> list[str]:
+        """Return the command line."""
+        return [*super().command(), "--sync-on-commit"]
+
+
 @dataclass
 class System:
     """Stores on three servers of their own, and a model in them."""
@@ -105,7 +113,7 @@ class System:
 
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[System]:
-    with PostgresServer() as postgres, MongoServer() as mongodb, RedisServer() as redis:
+    with PostgresServer() as postgres, DurableMongoServer() as mongodb, RedisServer() as redis:
         postgres.create_database("restarts")
         settings = Settings(
             home=tmp_path / "home",

@@ -1,0 +1,78 @@
+"""Which store each setting opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ml_analytics.core.errors import ParameterError, StoreError
+from ml_analytics.core.settings import Settings
+from ml_analytics.stores import LocalArtifactStore, MemoryCache, SqlDocumentStore, open_stores
+from ml_analytics.stores.backends import open_artifacts, open_documents, open_online
+from ml_analytics.stores.mongodb import MongoDocumentStore
+from ml_analytics.stores.mongodb_online import MongoOnlineStore
+from ml_analytics.stores.object_artifacts import ObjectArtifactStore
+from ml_analytics.stores.online import SqlOnlineStore
+from ml_analytics.stores.redis_cache import RedisCache
+from ml_analytics.stores.redis_online import RedisOnlineStore
+from ml_analytics.stores.testing.servers import MongoServer, RedisServer, S3Server
+
+
+def kinds(settings: Settings) -> list[type]:
+    with open_stores(settings) as stores:
+        return [type(one) for one in (stores.documents, stores.artifacts, stores.cache, stores.online)]
+
+
+def test_each_address_moves_its_store(
+    tmp_path: Path, mongodb: MongoServer, redis_server: RedisServer, s3_server: S3Server
+) -> None:
+    bucket = s3_server.make_bucket("backends")
+    documents = {"documents_url": mongodb.url("backends")}
+    cache = {"cache_url": redis_server.url(4)}
+    artifacts: dict[str, Any] = {"artifacts_url": bucket, "artifacts_options": s3_server.options}
+    for given, expected in (
+        ({}, [SqlDocumentStore, LocalArtifactStore, MemoryCache, SqlOnlineStore]),
+        (documents, [MongoDocumentStore, LocalArtifactStore, MemoryCache, MongoOnlineStore]),
+        (cache, [SqlDocumentStore, LocalArtifactStore, RedisCache, RedisOnlineStore]),
+        (artifacts, [SqlDocumentStore, ObjectArtifactStore, MemoryCache, SqlOnlineStore]),
+        (
+            {**documents, **cache, **artifacts},
+            [MongoDocumentStore, ObjectArtifactStore, RedisCache, RedisOnlineStore],
+        ),
+    ):
+        assert kinds(Settings(home=tmp_path, **given)) == expected
+
+
+def test_a_file_address_means_durable_files(tmp_path: Path) -> None:
+    found = open_artifacts(Settings(home=tmp_path, artifacts_url=f"file://{tmp_path}/some%20where"))
+    assert isinstance(found, LocalArtifactStore) and found.root == tmp_path / "some where"
+
+
+@pytest.mark.parametrize(
+    ("setting", "url"),
+    [
+        ("documents_url", "postgresql://me:hidden-word@host/x"),
+        ("documents_url", "hidden-word"),
+        ("cache_url", "http://me:hidden-word@host"),
+        ("cache_url", "hidden-word"),
+        ("artifacts_url", "hidden-word"),
+        ("artifacts_url", "simplecache::s3://hidden-word"),
+    ],
+)
+def test_an_address_of_another_kind_is_refused_without_its_words(
+    tmp_path: Path, setting: str, url: str
+) -> None:
+    with pytest.raises(ParameterError, match=setting) as refused:
+        open_stores(Settings(home=tmp_path, **{setting: url}))
+    assert "hidden-word" not in str(refused.value)
+
+
+def test_what_lies_beside_something_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="mend those"):
+        open_documents(Settings(home=tmp_path), None)
+    with pytest.raises(StoreError, match="mend those"):
+        open_online(Settings(home=tmp_path), None, None)
+    with pytest.raises(StoreError, match="mend those"):
+        open_online(Settings(home=tmp_path, documents_url="mongodb://127.0.0.1:1/x"), None, None)
