@@ -1,19 +1,27 @@
 # ruff: noqa: S101, D102 - a suite asserts, and a test's name is its sentence
-"""What every document store must do."""
+"""What every document store must do.
+
+Policies it holds: whole numbers come back exactly, whatever their size, and ``where`` takes those of 64 bits; a
+fraction of 1e16 or more, which is whole, may come back as a whole number; keys may be any text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import itertools
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from ...core.clock import TimeRange
 from ...core.errors import ParameterError, TenantError
 from ...core.protocols import DocumentStore
 from ...core.tenant import Tenant
+from .document_values import DOCUMENTS, assert_same_frame, same
 
 A, B = Tenant("tenant_a"), Tenant("tenant_b")
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -22,6 +30,18 @@ NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 def note(minute: int, **more: Any) -> dict[str, Any]:
     """Return a document."""
     return {"_id": f"d{minute:05}", "time": NOON + timedelta(minutes=minute), "minute": minute, **more}
+
+
+_COLLECTIONS = (f"made_{number}" for number in itertools.count())  # one for each example
+_LAWS = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.differing_executors,
+    ],
+)
 
 
 class DocumentStoreContract:
@@ -193,3 +213,207 @@ class DocumentStoreContract:
     def test_limits_are_whole_numbers(self, documents: DocumentStore, limit: Any) -> None:
         with pytest.raises(ParameterError):
             documents.collection(A, "notes").find(limit=limit)
+
+    @_LAWS
+    @given(documents=DOCUMENTS)
+    def test_any_document_survives_and_the_frame_holds_the_same(
+        self, request: pytest.FixtureRequest, documents: list[dict[str, Any]]
+    ) -> None:
+        store: DocumentStore = request.getfixturevalue("documents")
+        notes = store.collection(A, next(_COLLECTIONS))
+        assert notes.insert_new(documents) == len(documents)
+        found = list(notes.find())
+        assert same(
+            [{**one, "time": str(one["time"])} for one in found],
+            [
+                {**one, "time": str(one["time"])}
+                for one in sorted(documents, key=lambda one: (one["time"], one["_id"]))
+            ],
+        )
+        assert_same_frame(notes.frame(), found)
+        assert_same_frame(notes.frame(limit=3), found[:3])
+        for one in documents[:3]:
+            assert one["_id"] in {other["_id"] for other in notes.find({"time": one["time"]})}
+            span = TimeRange(one["time"], None)
+            assert list(notes.find(time_range=span)) == [o for o in found if o["time"] >= one["time"]]
+            assert_same_frame(
+                notes.frame(time_range=TimeRange(None, one["time"])),
+                [other for other in found if other["time"] < one["time"]],
+            )
+
+    def test_what_a_column_holds_decides_its_type(self, documents: DocumentStore) -> None:
+        notes = documents.collection(A, "notes")
+        # fmt: off
+        rows: list[Mapping[str, Any]] = [
+            {
+                "i": 1,
+                "f": 1,
+                "g": 1,
+                "t": "x",
+                "b": True,
+                "m": 1,
+                "big": 2**53 + 1,
+                "huge": 2**64,
+                "n": None,
+                "o": True,
+            },
+            {"i": 2, "f": 2.5, "t": "y", "b": False, "m": "1", "huge": 1, "n": None},
+        ]
+        # fmt: on
+        notes.insert_new({**one, "_id": str(number), "time": NOON} for number, one in enumerate(rows))
+        kinds = {str(name): str(kind) for name, kind in notes.frame().dtypes.items()}
+        assert kinds == {
+            "_id": "str", "time": "datetime64[us, UTC]", "i": "int64", "f": "float64", "g": "float64", "t": "str",
+            "b": "bool", "m": "object", "big": "object", "huge": "object", "n": "object", "o": "object",
+        }  # fmt: skip
+        assert notes.frame()["big"].tolist() == [2**53 + 1, None]
+
+    def test_the_frame_of_many_regular_documents(self, documents: DocumentStore) -> None:
+        notes = documents.collection(A, "notes")
+        many = [
+            {
+                **note(
+                    i,
+                    x=i / 4,
+                    whole=i,
+                    text=f"t{i % 7}é",
+                    ok=i % 2 == 0,
+                    none=None,
+                    tags=[i, "a"],
+                    deep={"k": i},
+                ),
+                "_id": f"d{i * 37 % 1009:05}",
+                "time": NOON + timedelta(microseconds=(i * 61 % 997) * 500),
+                **({"late": i} if i > 500 else {}),
+            }
+            for i in range(1009)
+        ]
+        notes.insert_new(many)
+        found = list(notes.find())
+        assert [one["_id"] for one in found] == [
+            one["_id"] for one in sorted(many, key=lambda one: (one["time"], one["_id"]))
+        ]
+        assert_same_frame(notes.frame(), found)
+        assert_same_frame(notes.frame({"ok": True}), [one for one in found if one["ok"]])
+        assert_same_frame(notes.frame(limit=700), found[:700])
+        assert notes.frame({"ok": "never"}).columns.tolist() == ["_id", "time"]
+
+    def test_whole_numbers_come_back_whatever_their_size(self, documents: DocumentStore) -> None:
+        notes = documents.collection(A, "notes")
+        given = note(0, f=2**64, deep=[-(2**70), {"x": 2**63}], edge=[2**63 - 1, -(2**63)])
+        notes.insert_new([given])
+        assert same(next(notes.find()), given)
+        for where in ({"f": 2**64}, {"f": [1, -(2**63) - 1]}):
+            with pytest.raises(ParameterError):
+                notes.find(where)
+
+    def test_pending_documents_wait_until_acknowledged(self, documents: DocumentStore) -> None:
+        notes, other = documents.collection(A, "notes"), documents.collection(A, "other")
+        assert notes.insert_new([note(3), note(1, kind="x")], pending=True) == 2
+        assert notes.insert_new([note(2)]) == 1
+        assert list(notes.pending()) == [note(1, kind="x"), note(3)]
+        assert list(notes.find()) == [note(1, kind="x"), note(2), note(3)], "they can be read meanwhile"
+        assert list(notes.pending({"kind": "x"})) == [note(1, kind="x")]
+        assert list(notes.pending(limit=1)) == [note(1, kind="x")] and list(notes.pending(limit=0)) == []
+        assert list(other.pending()) == []
+        assert other.acknowledge(["d00001"]) == 0
+        assert notes.acknowledge(["d00001", "d00002", "absent"]) == 1
+        assert notes.acknowledge(["d00001"]) == 0 and notes.acknowledge([]) == 0
+        assert [one["_id"] for one in notes.pending()] == ["d00003"]
+        assert notes.acknowledge(one["_id"] for one in notes.pending()) == 1
+        assert list(notes.pending()) == [] and notes.count() == 3
+
+    def test_a_known_document_does_not_wait_again(self, documents: DocumentStore) -> None:
+        notes = documents.collection(A, "notes")
+        notes.insert_new([note(0)])
+        notes.insert_new([note(1)], pending=True)
+        notes.acknowledge(["d00001"])
+        assert notes.insert_new([note(0), note(1), note(2)], pending=True) == 1
+        assert [one["_id"] for one in notes.pending()] == ["d00002"]
+        assert notes.insert_new([note(2)]) == 0
+        assert [one["_id"] for one in notes.pending()] == ["d00002"], "nor is it acknowledged by the way"
+
+    def test_many_wait_in_time_order(self, documents: DocumentStore) -> None:
+        notes = documents.collection(A, "notes")
+        many = [{**note(i), "time": NOON + timedelta(microseconds=i * 7 % 2503)} for i in range(2503)]
+        notes.insert_new(many, pending=True)
+        ids = [one["_id"] for one in notes.pending()]
+        assert ids == [one["_id"] for one in sorted(many, key=lambda one: (one["time"], one["_id"]))]
+        assert notes.acknowledge(ids[::2]) == len(ids[::2])
+        assert [one["_id"] for one in notes.pending()] == ids[1::2]
+
+    @pytest.mark.parametrize("wrong", [[""], [5], [None], ["a\x00"], "d00000"])
+    def test_ids_to_acknowledge_are_texts(self, documents: DocumentStore, wrong: Any) -> None:
+        with pytest.raises(ParameterError):
+            documents.collection(A, "notes").acknowledge(wrong)
+
+    def test_one_tenant_cannot_touch_anothers(self, documents: DocumentStore) -> None:
+        ours, theirs = documents.collection(A, "notes"), documents.collection(B, "notes")
+        ours.insert_new([note(0, whose="canary")], pending=True)
+        assert theirs.get("d00000") is None and list(theirs.pending()) == [] and theirs.frame().empty
+        assert theirs.acknowledge(["d00000"]) == 0 and theirs.delete({"_id": "d00000"}) == 0
+        assert theirs.delete({}) == 0 and theirs.count() == 0
+        assert theirs.insert_new([note(0, whose="mine")]) == 1, "the same id is another document"
+        with pytest.raises(ParameterError):
+            theirs.insert_new([note(1), note(2, text="\x00")])
+        assert [one["whose"] for one in theirs.find()] == ["mine"], "a failure leads nowhere else"
+        assert [one["whose"] for one in ours.pending()] == ["canary"]
+
+    def test_tenants_with_documents_are_listed(self, documents: DocumentStore) -> None:
+        for tenant in (B, A):
+            documents.collection(tenant, "notes").insert_new([note(0)])
+        assert documents.tenants() == [A, B]
+
+    def test_an_event_loop_gets_the_same(self, documents: DocumentStore) -> None:
+        async def work() -> None:
+            notes = documents.async_collection(A, "notes")
+            many = [note(i, x=i, ok=i % 2 == 0) for i in range(2100)]
+            assert await notes.insert_new(many, pending=True) == 2100
+            assert await notes.insert_new([*many[:3], note(2100)]) == 1
+            assert await notes.count() == 2101 and await notes.count({"ok": True}) == 1050
+            found = [one async for one in notes.find()]
+            assert found == list(documents.collection(A, "notes").find())
+            newest = [one["minute"] async for one in notes.find(newest_first=True, limit=2)]
+            assert newest == [2100, 2099] and [one async for one in notes.find(limit=0)] == []
+            span = TimeRange(NOON, NOON + timedelta(minutes=4))
+            assert [one["minute"] async for one in notes.find({"ok": True}, time_range=span)] == [0, 2]
+            assert_same_frame(await notes.frame(), found)
+            assert_same_frame(
+                await notes.frame({"ok": True}, limit=5), [one for one in found if one.get("ok")][:5]
+            )
+            assert (await notes.frame(limit=0)).empty
+
+        asyncio.run(work())
+        assert [one["minute"] for one in documents.collection(A, "notes").pending(limit=1)] == [0]
+
+    def test_loops_one_after_the_other_and_tasks_at_once(self, documents: DocumentStore) -> None:
+        async def work(tenant: Tenant, part: int) -> int:
+            notes = documents.async_collection(tenant, "notes")
+            added = await asyncio.gather(
+                *(notes.insert_new([note(part * 50 + i) for i in range(50)]) for _ in range(4))
+            )
+            return sum(added)
+
+        assert [asyncio.run(work(A, part)) for part in range(3)] == [50, 50, 50], (
+            "each document is added once"
+        )
+        assert asyncio.run(work(B, 0)) == 50
+        assert documents.collection(A, "notes").count() == 150
+
+    def test_an_event_loop_is_refused_the_same(self, documents: DocumentStore) -> None:
+        async def work() -> None:
+            notes = documents.async_collection(A, "notes")
+            with pytest.raises(ParameterError):
+                await notes.insert_new([note(0), note(1, text="a\x00b")])
+            for where in ({"f": {"$ne": None}}, {"$where": "1"}, {"a.b": 1}):
+                with pytest.raises(ParameterError):
+                    await notes.count(where)
+                with pytest.raises(ParameterError):
+                    await notes.frame(where)
+                with pytest.raises(ParameterError):
+                    [one async for one in notes.find(where)]
+            assert await notes.count() == 0
+
+        asyncio.run(work())
+        with pytest.raises(TenantError):
+            documents.async_collection("tenant_a", "notes")  # type: ignore[arg-type]
