@@ -108,15 +108,24 @@ def watch_database(engine: Engine, tick: Any) -> None:
 
 
 def watch_mongodb(tick: Any) -> None:
-    """Count before and after every command of this process to MongoDB that writes."""
+    """Count around what this process writes to MongoDB.
+
+    Not inside an open transaction: the server gives a dead client's up only after a minute, for which the next
+    call waits (it does complete).
+    """
     from pymongo import monitoring
 
     class Listener(monitoring.CommandListener):
         def started(self, event: Any) -> None:
-            if event.command_name in ("insert", "update", "createIndexes", "commitTransaction"):
+            if event.command_name in ("insert", "createIndexes"):
                 tick()
 
-        succeeded = failed = started
+        def succeeded(self, event: Any) -> None:
+            if event.command_name in ("commitTransaction", "createIndexes"):
+                tick()
+
+        def failed(self, event: Any) -> None:
+            self.succeeded(event)
 
     monitoring.register(Listener())
 
