@@ -27,7 +27,9 @@ def main() -> list[dict[str, Any]]:
         engine = create_engine(f"sqlite:///{Path(home) / 'ml_analytics.db'}")
         try:
             frame = SHARED["bars"](SHARED["ROWS"])
-            found: list[dict[str, Any]] = SHARED["measure"](stores, engine, frame, keyed, 3, "SQLite")
+            found: list[dict[str, Any]] = SHARED["measure"](
+                stores, engine, str(engine.url), frame, keyed, 3, "SQLite"
+            )
             return found
         finally:
             engine.dispose()

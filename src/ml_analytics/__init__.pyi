@@ -163,8 +163,10 @@ from .stores import check_settings as check_settings
 from .stores import check_stores as check_stores
 from .stores import content_hash as content_hash
 from .stores import open_stores as open_stores
+from .stores import read_query as read_query
 from .stores import restore as restore
 from .stores import verify_backup as verify_backup
+from .stores import write_table as write_table
 from .training import BaseModelTrainer as BaseModelTrainer
 from .training import Trainer as Trainer
 from .use_cases.markets import MarketConfig as MarketConfig

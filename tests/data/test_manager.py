@@ -160,7 +160,7 @@ def test_other_refusals(manager: MLDataManager) -> None:
         manager.fetch_training_data_sync("text", {"from": "2024"})
     with pytest.raises(ParameterError, match="'repair'"):
         manager.promote(repair="unit_switch")
-    with pytest.raises(ParameterError, match="'to' parameter .* one of metrics.* for 'text'"):
+    with pytest.raises(ParameterError, match=r"'to' parameter .* one of metrics.* for 'text'"):
         manager.promote(data_type="text")
     with pytest.raises(ParameterError, match="'data_type'"):
         manager.promote(data_type="metrics")

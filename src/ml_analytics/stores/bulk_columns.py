@@ -227,5 +227,5 @@ def split(rules: RowRules, tenant_id: str, batch: pa.RecordBatch) -> tuple[pa.Re
 
 def _is_constant(array: pa.Array) -> bool:
     if array.null_count or not len(array):
-        return array.null_count == len(array) > 0
+        return bool(array.null_count == len(array) > 0)
     return bool(array[0] == array[-1] and pc.all(pc.equal(array, array[0])).as_py())

@@ -87,7 +87,7 @@ def snapshot(address: str, shown: str) -> Iterator[Any]:
             cursor.execute(f"SET {_KIND}")
         yield cursor
     finally:
-        _close(connection)
+        close(connection)
 
 
 def declared(
@@ -121,8 +121,8 @@ def _fetch(cursor: Any, rows: int, shown: str) -> pa.Table:
         return cursor.fetch_arrow_table()
 
 
-def _close(connection: Any) -> None:
-    # Whatever happened before is being told already; the transaction was read-only, so nothing is lost.
+def close(connection: Any) -> None:
+    """Close an ADBC connection; what was not committed is undone. A failure has been told already."""
     manager = require("adbc_driver_manager", "postgres", "Whole tables from PostgreSQL")
     with contextlib.suppress(manager.Error):
         connection.close()
@@ -241,20 +241,20 @@ class ArrowConnections:
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
-            _close(connection)
+            close(connection)
 
     def _begun(self, tenant_id: str) -> tuple[Any, Any]:
         while (connection := self._take()) is not None:
             try:
                 return connection, self._begin(connection, tenant_id)
             except StoreError:  # the server cut it while it was idle
-                _close(connection)
+                close(connection)
         require_bound_role(self._engine)
         connection = connect(conninfo(self._engine.url), self._shown, autocommit=True)
         try:
             return connection, self._begin(connection, tenant_id)
         except BaseException:
-            _close(connection)
+            close(connection)
             raise
 
     def _begin(self, connection: Any, tenant_id: str) -> Any:
@@ -274,7 +274,7 @@ class ArrowConnections:
             except manager.Error:
                 clean = False
         if not (clean and self._put(connection)):
-            _close(connection)
+            close(connection)
 
     def _take(self) -> Any:
         with self._lock:

@@ -46,7 +46,7 @@ def read_query(
     ...         reader.read_all().to_pylist()
     [{'n': 1, 'price': 2.5}]
     """
-    address = _address(url)
+    where = address(url, _OWNER)
     if not isinstance(query, str) or not query.strip():
         raise ParameterError.of("query", _OWNER, "a SELECT statement", query)
     if parameters is not None and not isinstance(parameters, Mapping):
@@ -54,23 +54,28 @@ def read_query(
     whole_number(batch_rows, "batch_rows", _OWNER)
     statement = query.strip().rstrip(";")
     with contextlib.ExitStack() as stack:
-        if address.get_backend_name() == "sqlite":
+        if where.get_backend_name() == "sqlite":
             from .external_sqlite import stream
         else:
             from .external_postgresql import stream
-        schema, batches = stack.enter_context(stream(address, statement, dict(parameters or {}), batch_rows))
+        schema, batches = stack.enter_context(stream(where, statement, dict(parameters or {}), batch_rows))
         yield stack.enter_context(Stream(schema, batches)).reader
 
 
-def _address(url: object) -> URL:
+def address(url: object, owner: str) -> URL:
+    """Return the address of a PostgreSQL or SQLite database.
+
+    Raises:
+        ParameterError: it is none; without the password in it.
+    """
     must_be = "'sqlite:///file' or 'postgresql://user:password@host/name'"
     if not isinstance(url, (str, URL)):
-        raise ParameterError(f"The 'url' parameter of {_OWNER} must be {must_be}.")
+        raise ParameterError(f"The 'url' parameter of {owner} must be {must_be}.")
     try:
-        address = make_url(url)
+        known = make_url(url)
     except (exc.ArgumentError, ValueError) as error:
-        raise ParameterError(f"The 'url' parameter of {_OWNER} must be {must_be}.") from error
-    kind = address.get_backend_name()
-    if kind in ("postgresql", "postgres") or (kind == "sqlite" and address.database not in (None, "")):
-        return address
-    raise ParameterError.of("url", _OWNER, must_be, address_of(address))
+        raise ParameterError(f"The 'url' parameter of {owner} must be {must_be}.") from error
+    kind = known.get_backend_name()
+    if kind in ("postgresql", "postgres") or (kind == "sqlite" and known.database not in (None, "")):
+        return known
+    raise ParameterError.of("url", owner, must_be, address_of(known))
