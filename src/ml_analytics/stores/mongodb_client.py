@@ -35,8 +35,12 @@ class MongoConnection:
         self._clients: dict[int, MongoClient[dict[str, Any]]] = {}  # by process: a parent's is never touched
         self._closed = False
         self.indexed: set[str] = set()
-        with translated(self.shown):
-            hello = self.client().admin.command("hello")
+        try:
+            with translated(self.shown):
+                hello = self.client().admin.command("hello")
+        except BaseException:
+            self.close()
+            raise
         self.most_bytes = int(hello.get("maxBsonObjectSize", 16 * 1024 * 1024))
         self.transactions = "setName" in hello or hello.get("msg") == "isdbgrid"
 

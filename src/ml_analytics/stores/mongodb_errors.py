@@ -20,6 +20,7 @@ _REASONS = {
     18: "the user or the password is refused; check the setting 'documents_url'",
     8000: "the user or the password is refused; check the setting 'documents_url'",
     43: "the server ended the reading; try again",
+    121: "a document breaks the rules that were set for this collection",
     50: "it took longer than the server allows; try again with less at once",
     10334: "a document is too large",
     14031: "its disk is full",
