@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
@@ -316,6 +317,7 @@ _CELL = st.one_of(st.none(), st.integers(), st.floats(), st.text(max_size=3), st
     kind=st.sampled_from(sorted(MAKERS)),
     cells=st.lists(st.lists(_CELL, min_size=12, max_size=12), min_size=1, max_size=5),
 )
+@example(kind="depth", cells=[[None, None, None, None, None, None, math.inf, None, None, None, None, None]])
 def test_no_table_breaks_a_rule(kind: str, cells: list[list[Any]]) -> None:
     names = list(dict.fromkeys([*trades(), *quotes(), *depth()]))[:12]
     frame = pd.DataFrame(cells, columns=names).astype(object)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -57,4 +59,6 @@ def sides(ticks: Ticks) -> tuple[np.ndarray, np.ndarray]:
 def _whole(value: object) -> object:
     if isinstance(value, (bool, np.bool_)):
         return str(value)
+    if isinstance(value, (float, np.floating)) and not math.isfinite(value):
+        return value
     return int(value) if isinstance(value, (int, float, np.number)) and value == int(value) else value
