@@ -137,11 +137,12 @@ class FrameBuilder:
         self._codes: list[Rows] = []
 
     def add_documents(
-        self, ids: Sequence[str], times: Sequence[int] | Rows, bodies: Sequence[dict[str, Any]]
+        self, ids: Sequence[str] | pa.Array, times: Sequence[int] | Rows, bodies: Sequence[dict[str, Any]]
     ) -> None:
         """Take documents: their ids, times in microseconds since 1970, and the rest of them."""
         shapes = [tuple(body) for body in bodies]
-        rows = self._begin(pa.array(ids, type=pa.large_string()), np.asarray(times, dtype=np.int64))
+        known = ids if isinstance(ids, pa.Array) else pa.array(ids, type=pa.large_string())
+        rows = self._begin(known.cast(pa.large_string()), np.asarray(times, dtype=np.int64))
         self._codes.append(np.array([self._code(shape) for shape in shapes], dtype=np.int64))
         different = dict.fromkeys(shapes)
         if len(different) == 1 and shapes[0]:

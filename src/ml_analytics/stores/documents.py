@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import ColumnElement, and_, false, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -23,6 +25,7 @@ from .tables import DOCUMENTS
 from .threaded import ThreadedCollection
 
 _PAGE = 2_000
+_COLUMNS = {"_id": "id", "time": "time"}
 _ID, _TIME, _BODY = DOCUMENTS.c.id, DOCUMENTS.c.time, DOCUMENTS.c.body
 
 
@@ -120,9 +123,13 @@ class SqlCollection:
     ) -> pd.DataFrame:
         """Return what :meth:`find` yields as a frame (see :mod:`~ml_analytics.stores.document_frame`)."""
         builder = FrameBuilder()
-        found = self.find(where, time_range=time_range, limit=limit)
-        while page := list(islice(found, _PAGE)):
-            builder.add_rows(page)
+        wanted = self._rules.where(where)
+        if limit is None and wanted.keys() <= _COLUMNS.keys():
+            self._stream(builder, wanted, time_range)
+        else:
+            found = self.find(where, time_range=time_range, limit=limit)
+            while page := list(islice(found, _PAGE)):
+                builder.add_rows(page)
         return builder.frame()
 
     def find(
@@ -159,6 +166,19 @@ class SqlCollection:
         conditions = self._conditions(where)
         with self._records.begin(self._tenant) as records:
             return records.delete_rows(DOCUMENTS, conditions)
+
+    def _stream(self, builder: FrameBuilder, wanted: dict[str, list[Any]], span: TimeRange | None) -> None:
+        """Add what has these ids and times, as it comes: a batch of documents is one JSON text to read."""
+        where = {"collection": self._name, **{_COLUMNS[name]: values for name, values in wanted.items()}}
+        between = None if span is None else {"time": self._rules.time_range(span)}
+        fields = ("id", "time", "body")
+        with self._records.scan(
+            self._tenant, "documents", where, between=between, columns=fields, order_by=None
+        ) as batches:
+            for batch in batches:
+                ids, times, bodies = batch.columns
+                read = json.loads(f"[{','.join(bodies.to_pylist())}]")
+                builder.add_documents(ids, times.cast(pa.int64()).to_numpy(), read)
 
     def _pages(
         self, conditions: list[ColumnElement[bool]], *, newest_first: bool, limit: int | None
