@@ -66,7 +66,7 @@ class Piece:
         made = np.empty(len(self), dtype=object)
         if self.kind == "nothing":
             return made
-        made[:] = self.values.to_pylist() if self.kind == "texts" else self.values.tolist()
+        made[:] = self.values.to_numpy(zero_copy_only=False) if self.kind == "texts" else self.values.tolist()
         if self.whole is not None:
             made[self.whole] = self.values[self.whole].astype(np.int64).tolist()
         if self.null is not None:
@@ -98,7 +98,7 @@ def piece_of(values: Sequence[Any]) -> Piece:
     if kinds == {int, float} and _fits(values, EXACT + 1):
         whole = np.fromiter((type(value) is int for value in values), dtype=bool, count=len(values))
         return Piece("floats", _filled(values, null, np.nan, float), null, whole)
-    return Piece("objects", _as_objects(values))
+    return Piece("objects", as_objects(values, len(values)))
 
 
 def _fits(values: Iterable[Any], bound: int) -> bool:
@@ -111,10 +111,9 @@ def _filled(values: Sequence[Any], null: Mask | None, filler: Any, dtype: Any) -
     return np.array(given, dtype=dtype)
 
 
-def _as_objects(values: Sequence[Any]) -> npt.NDArray[np.object_]:
-    made = np.empty(len(values), dtype=object)
-    made[:] = values
-    return made
+def as_objects(values: Iterable[Any], count: int) -> npt.NDArray[np.object_]:
+    """Return an array of ``count`` objects; lists among them stay lists."""
+    return np.fromiter(values, dtype=object, count=count)
 
 
 class FrameBuilder:

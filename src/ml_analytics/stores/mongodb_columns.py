@@ -6,7 +6,7 @@ array with one place per document, and one NumPy call reads a field of all of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
 from typing import Any
 
 import bson
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from .document_frame import EXACT, FrameBuilder, Mask, Piece, Rows
+from .document_frame import EXACT, FrameBuilder, Mask, Piece, Rows, as_objects
 from .mongodb_codec import CODEC
 from .mongodb_layout import OURS
 
@@ -24,6 +24,7 @@ END, DOUBLE, TEXT, MAPPING, LIST, TRUTH, DATE, NULL, INT32, INT64 = 0, 1, 2, 3, 
 _MOST_SHAPES = 8  # in one batch; the documents of further ones are decoded one by one
 _FEWEST = 16  # below that, walking costs more than it saves
 _LONGEST_NAME = 250
+_size = struct.Struct("<i").unpack_from
 _FIXED = np.full(256, -1, dtype=np.int64)  # bytes of a value; -1: it says so itself, or is not for us
 _FIXED[[DOUBLE, TRUTH, DATE, NULL, INT32, INT64]] = [8, 1, 8, 0, 4, 8]
 
@@ -85,11 +86,11 @@ class _Data:
         # Some room behind, so that a look beyond the last document stays inside.
         self._bytes: Bytes = np.frombuffer(batch + bytes(_LONGEST_NAME + 16), dtype=np.uint8)
 
-    def walk(self, starts: Rows) -> tuple[list[Field], Mask]:
+    def walk(self, starts: Rows, *, inside: bool = False) -> tuple[list[Field], Mask]:
         """Walk all documents that have the shape of the first; return their fields and which they are.
 
         No fields, and the first alone, when it holds something that is not for us: a kind of value that we do
-        not write, or a very long name.
+        not write (``inside`` a document also a date), or a very long name.
         """
         alike = np.ones(len(starts), dtype=bool)
         at = starts + 4
@@ -98,7 +99,7 @@ class _Data:
             kinds, values = self._bytes[at], at + len(name) + 1
             sizes = self._sizes(kinds, values)
             alike &= (sizes >= 0) & self._same(at + 1, name)
-            if name != b"time\0":
+            if inside or name != b"time\0":
                 alike &= kinds != DATE
             if len(name) > _LONGEST_NAME or not alike[0]:
                 return [], np.arange(len(starts)) == 0
@@ -113,8 +114,8 @@ class _Data:
         return b"" if self._batch[at] == END else self._batch[at + 1 : self._batch.index(0, at + 1) + 1]
 
     def _same(self, at: Rows, name: bytes) -> Mask:
-        wanted = np.frombuffer(name, dtype=np.uint8)
-        found: Mask = (self._window(at, len(name)) == wanted).all(axis=1)
+        # NumPy's byte texts end at the zero that ends a name.
+        found: Mask = self._window(at, len(name)).view(f"S{len(name)}").ravel() == name[:-1]
         return found
 
     def _window(self, at: Rows, size: int) -> Bytes:
@@ -198,14 +199,41 @@ class _Data:
             if kind == NULL:
                 continue
             which = np.flatnonzero(kinds == kind)
-            made[which] = _listed(self._values(kind, at[which]))
+            made[which] = self._values(kind, at[which])
         return made
 
-    def _values(self, kind: int, at: Rows) -> Sequence[Any]:
+    def _nested(self, kind: int, at: Rows) -> npt.NDArray[np.object_]:
+        """Return the lists or mappings at these places, walked as the documents are."""
+        made = np.empty(len(at), dtype=object)
+        left = np.arange(len(at))
+        for _ in range(_MOST_SHAPES):
+            if len(left) < _FEWEST:
+                break
+            fields, alike = self.walk(at[left], inside=True)
+            if fields:
+                rows = zip(*(self.piece(field).objects().tolist() for field in fields), strict=True)
+                names = [field.name for field in fields]
+                whole = (
+                    map(list, rows) if kind == LIST else (dict(zip(names, row, strict=True)) for row in rows)
+                )
+                made[left[alike]] = as_objects(whole, int(alike.sum()))
+            else:
+                made[left[alike]] = self._decoded(kind, at[left[alike]])
+            left = left[~alike]
+        if len(left):
+            made[left] = self._decoded(kind, at[left])
+        return made
+
+    def _decoded(self, kind: int, at: Rows) -> npt.NDArray[np.object_]:
+        found = bson.decode_all(_cut(self._batch, at), CODEC)
         if kind == MAPPING:
-            return bson.decode_all(_cut(self._batch, at), CODEC)
-        if kind == LIST:  # written as a mapping from "0", "1", … to the values
-            return [list(one.values()) for one in bson.decode_all(_cut(self._batch, at), CODEC)]
+            return as_objects(found, len(found))
+        # A list is written as a mapping from "0", "1", … to the values.
+        return as_objects((list(one.values()) for one in found), len(found))
+
+    def _values(self, kind: int, at: Rows) -> Any:
+        if kind in (MAPPING, LIST):
+            return self._nested(kind, at)
         if kind == TEXT:
             return list(self.texts(at).to_pylist())
         if kind == DOUBLE:
@@ -220,17 +248,10 @@ def _starts(batch: bytes) -> Rows:
     at, end = 0, len(batch)
     while at < end:
         starts.append(at)
-        at += int.from_bytes(batch[at : at + 4], "little")
+        at += _size(batch, at)[0]
     return np.array(starts, dtype=np.int64)
 
 
 def _cut(batch: bytes, starts: Rows) -> bytes:
     """Return the documents that begin at these places."""
-    return b"".join(batch[at : at + int.from_bytes(batch[at : at + 4], "little")] for at in starts.tolist())
-
-
-def _listed(values: Sequence[Any]) -> npt.NDArray[np.object_]:
-    made = np.empty(len(values), dtype=object)
-    for number, value in enumerate(values):  # lists in lists must stay lists
-        made[number] = value
-    return made
+    return b"".join(batch[at : at + _size(batch, at)[0]] for at in starts.tolist())
