@@ -154,6 +154,7 @@ from .serving import RealtimePredictor as RealtimePredictor
 from .serving import ServedModel as ServedModel
 from .stores import BackupReport as BackupReport
 from .stores import ContentHash as ContentHash
+from .stores import DocumentTooLargeError as DocumentTooLargeError
 from .stores import RestoreReport as RestoreReport
 from .stores import StoreHealth as StoreHealth
 from .stores import Stores as Stores

@@ -153,6 +153,7 @@ _BY_HOME = {
     ".stores": (
         "BackupReport",
         "ContentHash",
+        "DocumentTooLargeError",
         "RestoreReport",
         "StoreHealth",
         "Stores",

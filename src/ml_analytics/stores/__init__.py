@@ -13,6 +13,7 @@ from .artifacts import LocalArtifactStore
 from .backup import BackupReport, ContentHash, RestoreReport, TenantContent, backup, content_hash, restore
 from .backup import verify as verify_backup
 from .cache import MemoryCache
+from .document_rows import DocumentTooLargeError
 from .documents import SqlDocumentStore
 from .external import read_query
 from .external_write import write_table
@@ -23,6 +24,7 @@ from .stores import Stores, open_stores
 __all__ = [
     "BackupReport",
     "ContentHash",
+    "DocumentTooLargeError",
     "LocalArtifactStore",
     "MemoryCache",
     "RestoreReport",
