@@ -14,7 +14,9 @@ from ml_analytics.core.errors import NotFoundError, ParameterError
 from ml_analytics.core.settings import Settings, SqlSection
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.data import MLDataManager
-from ml_analytics.data.quarantine import COLUMNS
+from ml_analytics.data.feature_store import FeatureStore, FeatureView
+from ml_analytics.data.quarantine import COLUMNS, INGEST, quarantine_row
+from ml_analytics.data.validation import Finding, Severity, ValidationReport
 from ml_analytics.stores import Stores, open_stores
 
 CONFIGURED = Settings(sql=SqlSection(tables={"texts": ("reviews",)}))
@@ -258,3 +260,93 @@ def test_entries_of_the_first_schema_are_replayed(manager: MLDataManager, stores
     assert set(manager.quarantine("raw_market")["target"]) == {"market_metrics"}
     fix = {"open": 100.0, "high": 101.0, "low": 99.0, "close": 100.0, "volume": 1.0}
     assert manager.replay(correct=lambda one: {**one, "raw_content": fix}).replayed == 3
+
+
+def rejecting(frame: pd.DataFrame) -> ValidationReport:
+    """Reject everything."""
+    every = np.arange(len(frame))
+    finding = Finding("bad", Severity.ERROR, len(every), "Bad.", rows=every, rejects=True)
+    return ValidationReport("t", len(frame), [finding])
+
+
+def held_at_ingest(manager: MLDataManager, stores: Stores, to: str, high: float) -> str:
+    """Put a document into the collection and an entry of ingest with its id into quarantine."""
+    frame = bars(1).assign(high=high, body="a text")
+    manager.ingest(
+        frame, source="feed", data_type="raw_market" if to == "market_metrics" else "text", symbol="X"
+    )
+    data_type = "raw_market" if to == "market_metrics" else "text"
+    (document,) = stores.documents.collection(Tenant("acme"), data_type).find()
+    with stores.records.begin(Tenant("acme")) as records:
+        row = quarantine_row(document, "refused: too large", document["time"], data_type, INGEST, data_type)
+        records.insert("quarantine", row)
+    return data_type
+
+
+@pytest.mark.parametrize("to", ["market_metrics", "metrics"])
+@pytest.mark.parametrize("replayed", [False, True])
+def test_what_ingest_once_refused_is_promoted(
+    manager: MLDataManager, stores: Stores, to: str, replayed: bool
+) -> None:
+    data_type = held_at_ingest(manager, stores, to, high=101.0)
+    if replayed:
+        assert manager.replay().replayed == 1
+    report = manager.promote(data_type, to)
+    assert (report.promoted, report.known, report.quarantined) == (1, 0, 0)
+    assert len(manager.fetch_training_data_sync(to)) == 1
+
+
+@pytest.mark.parametrize("to", ["market_metrics", "metrics"])
+def test_what_ingest_once_refused_and_promote_rejects_is_kept_with_both(
+    manager: MLDataManager, stores: Stores, to: str
+) -> None:
+    data_type = held_at_ingest(manager, stores, to, high=0.5)
+    validate = None if to == "market_metrics" else rejecting
+    assert manager.promote(data_type, to, validate=validate).quarantined == 1
+    assert sorted(manager.quarantine()["stage"]) == ["ingest", "promote"]
+    again = manager.promote(data_type, to, validate=validate, everything=True)
+    assert (again.known, again.quarantined) == (1, 0)
+    (entry,) = manager.quarantine().query("stage == 'promote'")["id"]
+    if to == "metrics":
+        assert manager.replay([entry]).replayed == 1
+    else:
+        repaired = manager.replay(
+            [entry], correct=lambda one: {**one, "raw_content": {**one["raw_content"], "high": 200.0}}
+        )
+        assert repaired.replayed == 1
+    assert len(manager.fetch_training_data_sync(to)) == 1
+    assert manager.quarantine()["stage"].tolist() == ["ingest"]
+
+
+def test_rejected_for_one_type_is_not_rejected_for_another(manager: MLDataManager) -> None:
+    manager.ingest(bars(2).assign(body="a text"), source="feed", data_type="text")
+    assert manager.promote("text", "metrics", validate=rejecting).quarantined == 2
+    accepted = manager.promote("text", "user_interactions", everything=True)
+    assert (accepted.promoted, accepted.known) == (2, 0)
+    assert manager.promote("text", "reviews", validate=rejecting, everything=True).quarantined == 2
+    assert sorted(manager.quarantine()["target"]) == ["metrics", "metrics", "reviews", "reviews"]
+    assert manager.promote("text", "metrics", everything=True).known == 2, "replay is for these"
+    assert manager.replay(reason="bad").replayed == 4
+    for name in ("metrics", "reviews", "user_interactions"):
+        assert len(manager.fetch_training_data_sync(name)) == 2
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_rows_of_features_are_listed_and_left_by_replays(
+    manager: MLDataManager, stores: Stores, clock: ManualClock, old: bool
+) -> None:
+    store = FeatureStore(stores, "acme", clock=clock)
+    view = store.register(FeatureView("spend", ["user"], {"x": "float"}))
+    given = pd.DataFrame({"user": [1], "x": [np.inf], "event_timestamp": [clock.now()]})
+    assert store.write(view, given, on_bad="quarantine").quarantined == 1
+    if old:  # as written before these columns were
+        with stores.records.begin(Tenant("acme")) as records:
+            records.update("quarantine", {}, {"stage": "", "target": ""})
+    manager.ingest(broken(), source="feed", symbol="X")
+    manager.promote()
+    (row,) = manager.quarantine("features").to_dict("records")
+    assert (row["stage"], row["target"]) == ("features", "spend@1")
+    report = manager.replay(correct=lambda one: {**one, "raw_content": {**bars(1).iloc[0]}})
+    assert (report.replayed, report.rejected, report.reasons) == (3, 1, {"'x' is infinite": 1})
+    assert manager.replay([row["id"]]).rejected == 1
+    assert manager.quarantine()["stage"].tolist() == ["features"]

@@ -28,7 +28,7 @@ from .promotions import BarPromotion, ContentPromotion, Kind, Validate
 from .promotions.swaps import SWAPPED
 from .publication import publication_of
 from .publishing import Publishing
-from .quarantine import entries_in, quarantine_frame, reason_of
+from .quarantine import FEATURES, entries_in, quarantine_frame, reason_of
 from .reading import Reader
 from .replay import Correct, Replay
 from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
@@ -139,8 +139,10 @@ class MLDataManager(Fetching):
         raw documents become records of the type ``to``: texts in NFC, stripped, without control characters,
         judged by ``validate``. What fails goes to quarantine, whole, with the names of the broken rules. Of
         two documents for one bar the first one scraped is promoted, the other is quarantined as
-        ``duplicate_times``: a promoted bar never changes. Only what waits is read; the verdict on a document
-        depends on that document alone, so increments give what one run would.
+        ``duplicate_times``: first among those that wait together. A promoted bar never changes, so one that
+        is there stays, also when a document scraped earlier comes later; but for such duplicates, increments
+        give what one run would, for the verdict on a document depends on that document alone. Only what
+        waits is read.
 
         Args:
             data_type: a type that is ingested.
@@ -229,11 +231,11 @@ class MLDataManager(Fetching):
     ) -> pd.DataFrame:
         """Return what could not cross, oldest first: one row per document, whole, with the reason.
 
-        Columns: id, data_type, stage (where it stopped: ``ingest``, ``promote`` or ``publish``), target (what
-        it was to become), source, reason, created_at, replayed_at, replayed_as, document.
+        Columns: id, data_type, stage (where it stopped: ``ingest``, ``promote``, ``publish`` or ``features``),
+        target (what it was to become), source, reason, created_at, replayed_at, replayed_as, document.
 
         Args:
-            data_type: of which type; ``None`` for all.
+            data_type: of which type; ``"features"`` for rows that a feature view rejected; ``None`` for all.
             reason: a whole reason, or the name of one rule.
             replayed: also what was replayed since.
 
@@ -256,7 +258,8 @@ class MLDataManager(Fetching):
         """Judge quarantined entries again, by today's rules, repaired or corrected; what passes crosses.
 
         A row that had no readable time becomes a document and waits for :meth:`promote`; a rejected document
-        becomes a row of its table; one refused by the document store is delivered. ``replayed_at`` and
+        becomes a row of its table; one refused by the document store is delivered. Rows that a feature view
+        rejected are left, and counted as rejected: write them again, corrected. ``replayed_at`` and
         ``replayed_as`` then say when and as what. What does not pass stays, with today's reason. The
         original stays as it was, whatever ``correct`` made of it. Replaying again is harmless.
 
@@ -333,7 +336,9 @@ class MLDataManager(Fetching):
         *,
         replayed: bool = False,
     ) -> list[dict[str, Any]]:
-        wanted = None if data_type is None else self.routing.of(data_type, owner).data_type
+        wanted = data_type
+        if data_type not in (None, FEATURES):
+            wanted = self.routing.of(data_type, owner).data_type
         text = reason_of(reason, owner)
         with self._stores.records.read(self.tenant) as records:
             return entries_in(records, wanted, text, ids, replayed=replayed)

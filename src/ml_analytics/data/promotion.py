@@ -15,7 +15,7 @@ from ml_analytics.core.tenant import Tenant
 from .outbox import add_entries
 from .promotions import Candidate, Kind, rows_with
 from .publication import publication_of
-from .quarantine import PROMOTE, quarantine_row
+from .quarantine import PROMOTE, possible_ids, quarantine_row, stage_of
 from .reports import PromoteReport
 from .routing import QUARANTINE, Route
 from .validation import Finding
@@ -63,7 +63,7 @@ class Promotion:
         with self.store.begin(self.tenant) as records:
             publication = publication_of(records, self.target)
             holders = self.kind.holders(records, [one for one in candidates if one.place is not None])
-            held = _held(records, candidates)
+            held, taken = self._held(records, candidates)
             fit, rejects = [], []
             for one in sorted(candidates, key=_first_scraped):
                 holder = holders.get(one.place) if one.place is not None else None
@@ -73,7 +73,7 @@ class Promotion:
                     fit.append(one)
                     holders[one.place] = one.id
                 else:
-                    rejects.append(self._reject(one, one.reason or DUPLICATE))
+                    rejects.append(self._reject(one, one.reason or DUPLICATE, one.id in taken))
             if fit:
                 self.kind.write(records, fit)
             if fit and publication is not None:
@@ -81,14 +81,21 @@ class Promotion:
             records.insert_new(QUARANTINE, rejects)
         return len(fit), len(rejects)
 
-    def _reject(self, one: Candidate, reason: str) -> dict[str, Any]:
-        return quarantine_row(one.document, reason, self.now, self.data_type, PROMOTE, self.target.data_type)
+    def _reject(self, one: Candidate, reason: str, taken: bool) -> dict[str, Any]:
+        to = self.target.data_type
+        return quarantine_row(one.document, reason, self.now, self.data_type, PROMOTE, to, taken=taken)
 
+    def _held(self, records: Records, candidates: Sequence[Candidate]) -> tuple[set[str], set[str]]:
+        """Return which documents were rejected on this very way, and which ids other entries bear.
 
-def _held(records: Records, candidates: Sequence[Candidate]) -> set[str]:
-    """Return the documents that lie, or lay, in quarantine."""
-    ids = [one.id for one in candidates]
-    return {row["id"] for row in rows_with(records, QUARANTINE, "id", ids)}
+        One that was rejected and replayed since counts: the row it became was written with that mark.
+        """
+        way = (PROMOTE, self.data_type, self.target.data_type)
+        ids = {name: one.id for one in candidates for name in possible_ids(one.id, way[1], way[2])}
+        held, taken = set(), set()
+        for row in rows_with(records, QUARANTINE, "id", list(ids)):
+            (held if stage_of(row) == way else taken).add(ids[row["id"]])
+        return held, taken
 
 
 def _first_scraped(one: Candidate) -> tuple[Any, str, str]:

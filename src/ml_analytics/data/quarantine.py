@@ -15,8 +15,8 @@ from ml_analytics.core.protocols import Records, Row
 
 from .routing import MARKET_METRICS, QUARANTINE, RAW_MARKET
 
-INGEST, PROMOTE, PUBLISH = "ingest", "promote", "publish"
-STAGES = (INGEST, PROMOTE, PUBLISH)
+INGEST, PROMOTE, PUBLISH, FEATURES = "ingest", "promote", "publish", "features"
+STAGES = (INGEST, PROMOTE, PUBLISH, FEATURES)
 COLUMNS = (
     "id",
     "data_type",
@@ -32,18 +32,27 @@ COLUMNS = (
 
 
 def quarantine_row(
-    document: Mapping[str, Any], reason: str, now: datetime, data_type: str, stage: str, target: str
+    document: Mapping[str, Any],
+    reason: str,
+    now: datetime,
+    data_type: str,
+    stage: str,
+    target: str,
+    *,
+    taken: bool = False,
 ) -> dict[str, Any]:
     """Return the row that keeps a rejected document whole, with where it was on its way to and why it stopped.
 
     ``stage`` is ``ingest`` (it could not become a document), ``promote`` (no row of the type ``target``) or
-    ``publish`` (no document of the collection ``target``).
+    ``publish`` (no document of the collection ``target``). The entry bears the document's id where that says
+    enough; not for records, which one document can become of several types, and not when it is ``taken``.
     """
     kept = {name: value for name, value in document.items() if name != "time"}
     time = document["time"]
     own = str(document["_id"])
+    apart = taken or stage == PUBLISH or (stage == PROMOTE and target != MARKET_METRICS)
     return {
-        "id": own if stage != PUBLISH else fingerprint([stage, target, own]),
+        "id": fingerprint(_parts(own, data_type, stage, target)) if apart else own,
         "data_type": data_type,
         "stage": stage,
         "target": target,
@@ -52,6 +61,15 @@ def quarantine_row(
         "document": {**kept, "time": time.isoformat() if time is not None else None},
         "created_at": now,
     }
+
+
+def possible_ids(own: str, data_type: str, target: str) -> tuple[str, str]:
+    """Return the ids that the entry of a document can have that was rejected on its way to ``target``."""
+    return own, fingerprint(_parts(own, data_type, PROMOTE, target))
+
+
+def _parts(own: str, data_type: str, stage: str, target: str) -> list[str]:
+    return [stage, target, own] if stage == PUBLISH else [stage, data_type, target, own]
 
 
 def document_of(row: Row) -> dict[str, Any]:
@@ -65,6 +83,8 @@ def stage_of(row: Row) -> tuple[str, str, str]:
     """Return an entry's stage, data type and target; entries older than these columns were raw bars."""
     if row["stage"]:
         return row["stage"], row["data_type"], row["target"]
+    if row["data_type"] == FEATURES:
+        return FEATURES, FEATURES, str(row["source"]).removeprefix(f"{FEATURES}/")[:100]
     data_type = str(row["document"].get("data_type") or RAW_MARKET)
     if row["document"].get("time") is None:
         return INGEST, data_type, data_type

@@ -19,7 +19,7 @@ from .outbox import add_entries
 from .promotion import BATCH, DUPLICATE
 from .promotions import Candidate, Kind
 from .publication import publication_of
-from .quarantine import INGEST, PROMOTE, document_of, stage_of
+from .quarantine import FEATURES, INGEST, PROMOTE, document_of, stage_of
 from .reports import ReplayReport
 from .routing import QUARANTINE, Routing
 
@@ -51,6 +51,9 @@ class Replay:
             groups.setdefault(stage_of(row), []).append(row)
         replayed, reasons = 0, Counter[str]()
         for (stage, data_type, target), rows in groups.items():
+            if stage == FEATURES:  # rows of a feature table are mended by writing them again
+                reasons.update(row["reason"] for row in rows)
+                continue
             for start in range(0, len(rows), BATCH):
                 portion = rows[start : start + BATCH]
                 if stage == PROMOTE:
@@ -94,33 +97,40 @@ class Replay:
                 judged.append(document)
         kind = self.kind_of(target)
         candidates, _ = kind.judge(judged)
-        done, kept = self._write(kind, candidates, target, timeless)
+        entries = {str(row["document"]["_id"]): row["id"] for row in rows}
+        done, kept = self._write(kind, candidates, target, timeless, entries)
         stand.update(kept)
         return done, stand
 
     def _write(
-        self, kind: Kind, candidates: list[Candidate], target: str, rejected: list[tuple[str, str]]
+        self,
+        kind: Kind,
+        candidates: list[Candidate],
+        target: str,
+        rejected: list[tuple[str, str]],
+        entries: Mapping[str, str],
     ) -> tuple[int, Counter[str]]:
+        """Write what passes; ``entries`` are the ids of entries by those of their documents."""
         with self.records.begin(self.tenant) as records:
             publication = publication_of(records, self.routing.of(target, _OWNER))
             holders = kind.holders(records, [one for one in candidates if one.place is not None])
-            waiting = _waiting(records, [one.id for one in candidates])
+            waiting = _waiting(records, [entries[one.id] for one in candidates])
             fit = []
             for one in candidates:
-                if one.id not in waiting:
+                if entries[one.id] not in waiting:
                     continue  # replayed meanwhile
                 holder = holders.get(one.place) if one.place is not None else None
                 if one.reason is None and holder in (None, one.id):
                     fit.append(one)
                     holders[one.place] = one.id
                 else:
-                    rejected.append((one.id, one.reason or DUPLICATE))
+                    rejected.append((entries[one.id], one.reason or DUPLICATE))
             if fit:
                 kind.write(records, fit)
             if fit and publication is not None:
                 add_entries(records, publication, [one.row for one in fit], self.now)
             for one in fit:
-                self._mark(records, one.id, one.identity)
+                self._mark(records, entries[one.id], one.identity)
             _keep(records, rejected)
         return len(fit), Counter(reason for _, reason in rejected)
 

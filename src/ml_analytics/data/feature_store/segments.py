@@ -106,6 +106,8 @@ class Segments:
                 "reason": reason,
                 "document": document,
                 "data_type": "features",
+                "stage": "features",
+                "target": view.reference[:100],
                 "created_at": now,
             }
 
