@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.core.errors import DataProcessingError, ParameterError
+from ml_analytics.core.errors import DataProcessingError, LeakageError, ParameterError
 from ml_analytics.features import DataProcessor
 from ml_analytics.features.imputing import METHODS, Imputer
 
@@ -90,9 +90,6 @@ def test_what_is_refused() -> None:
         fitted.transform(pd.DataFrame({"y": [1.0]}))
     with pytest.raises(DataProcessingError, match="hold numbers"):
         fitted.transform(pd.DataFrame({"x": ["a"]}))
-    times = pd.to_datetime(["2024-01-02", "2024-01-01"], utc=True)
-    with pytest.raises(DataProcessingError, match="times that go back"):
-        fitted.transform(frame([1.0, np.nan]).set_index(times))
     with pytest.raises(DataProcessingError, match="x_missing"):
         Imputer(flag=True).fit(pd.DataFrame({"x": [np.nan], "x_missing": [1.0]}))
 
@@ -110,3 +107,35 @@ def test_the_processor_offers_them(fill: str, expected: float) -> None:
 def test_the_processor_refuses_others() -> None:
     with pytest.raises(ParameterError, match="'fill'"):
         DataProcessor(fill="backward")
+
+
+@pytest.mark.parametrize("text", [False, True])
+@pytest.mark.parametrize("name", ["timestamp", "time", "Date", "datetime", None])
+def test_nothing_is_carried_back_from_the_future(name: str | None, text: bool) -> None:
+    """Newest first, the row above is the later one: by index (``None``), by column, as times or as text."""
+    if name is None and text:
+        name = "index as text"
+    days = pd.date_range("2024-01-05", periods=4, freq="-1D", tz="UTC")
+    times = days.strftime("%Y-%m-%d") if text else days
+    table = frame([4.0, np.nan, 2.0, 1.0])
+    table = table.assign(**{name: times}) if name in ("timestamp", "time", "Date", "datetime") else table
+    if name is None or name.startswith("index"):
+        table = table.set_index(pd.Index(times, name="date"))
+    fitted = Imputer("forward").fit(table)
+    with pytest.raises(LeakageError, match="sort them by time"):
+        fitted.transform(table)
+    with pytest.raises(LeakageError, match="sort them by time"):
+        DataProcessor(fill="forward").preprocess(table)
+    assert Imputer("forward").fit(table).transform(table.iloc[::-1])["x"].tolist() == [1.0, 2.0, 2.0, 4.0]
+    assert Imputer("mean").fit(table).transform(table)["x"].notna().all(), "others do not look at neighbours"
+
+
+def test_times_that_cannot_be_read_are_no_order() -> None:
+    table = frame([1.0, np.nan]).assign(date=["05/01/2024", "04/01/2024"])
+    with pytest.raises(LeakageError, match=r"column 'date' of Imputer must hold .* Got '05/01/2024'"):
+        Imputer("forward").fit(table).transform(table)
+
+
+def test_rows_of_one_time_are_in_order() -> None:
+    table = frame([1.0, np.nan]).assign(timestamp=pd.Timestamp("2024-01-01", tz="UTC"))
+    assert Imputer("forward").fit(table).transform(table)["x"].tolist() == [1.0, 1.0]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.core.errors import DataProcessingError, ParameterError
+from ml_analytics.core.errors import DataProcessingError, LeakageError, ParameterError
 from ml_analytics.features import DataProcessor
 from ml_analytics.features.outliers import (
     ACTIONS,
@@ -168,3 +168,17 @@ def test_what_data_is_refused() -> None:
         RobustZFilter().fit(pd.DataFrame({"x": [1.0], "x_outlier": [1.0]}))
     with pytest.raises(DataProcessingError, match="numeric columns"):
         IsolationFilter().fit(pd.DataFrame({"w": ["a"]}))
+
+
+@pytest.mark.parametrize("name", [None, "timestamp", "date"])
+def test_the_past_is_not_judged_by_the_future(name: str | None) -> None:
+    """Newest first, the rows above are the later ones."""
+    times = pd.date_range("2024-03-05", periods=30, freq="-1D", tz="UTC")
+    table = frame(np.r_[np.arange(29) % 3, 50.0])
+    table = table.set_index(times) if name is None else table.assign(**{name: times})
+    hampel = HampelFilter(window=5).fit(table)
+    for judge in (hampel.transform, hampel.outliers, DataProcessor(outliers=HampelFilter(5)).preprocess):
+        with pytest.raises(LeakageError, match="sort them by time"):
+            judge(table)
+    assert not hampel.outliers(table.iloc[::-1])["x"].iloc[0], "the oldest row has no past"
+    RobustZFilter().fit(table).transform(table)  # judged by the training part: any order will do

@@ -8,6 +8,7 @@ import pandas as pd
 from ..core.columns import ColumnKind, column_kind
 from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table, like, to_pandas
+from ..core.row_times import require_time_order
 
 METHODS = ("median", "mean", "forward", "flag", "drop")
 
@@ -19,7 +20,8 @@ class Imputer:
 
     - ``median``, ``mean``: of the training part (0 where it had no value at all);
     - ``forward``: the last value before, at most ``limit`` rows on; rows are taken in the order they come, which must
-      be that of their times where the index holds times; what misses at the start stays missing;
+      be that of their times where the index or a column ``timestamp``, ``time``, ``date`` or ``datetime`` has them;
+      what misses at the start stays missing;
     - ``flag``: values stay missing;
     - ``drop``: rows that lack a number are left out; the index says which stayed (pandas), so that a target can follow.
 
@@ -70,8 +72,8 @@ class Imputer:
 
         Raises:
             ParameterError: not a table.
-            DataProcessingError: ``fit`` was not called, a column of the training is absent, or ``forward`` on times
-                that go back.
+            DataProcessingError: ``fit`` was not called, or a column of the training is absent.
+            LeakageError: ``forward`` on times that go back or cannot be read.
         """
         table = to_pandas(frame, "frame", "Imputer.transform")
         if self._fills is None:
@@ -83,8 +85,8 @@ class Imputer:
             )
         values = {name: _numbers(table[name]) for name in self._fills}
         out = table.copy()
-        if self.method == "forward" and isinstance(table.index, pd.DatetimeIndex):
-            _require_order(table.index)
+        if self.method == "forward":
+            require_time_order(table, "Imputer")
         for name, fill in self._fills.items():
             filled = self._filled(values[name], fill)
             if filled is not values[name]:
@@ -123,10 +125,3 @@ def _numbers(column: pd.Series) -> np.ndarray:
             )
         return np.full(len(column), np.nan)
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _require_order(index: pd.DatetimeIndex) -> None:
-    if not index.is_monotonic_increasing:
-        raise DataProcessingError(
-            "The rows of Imputer must be in the order of their times to be filled forward. Got times that go back."
-        )

@@ -11,6 +11,7 @@ import pandas as pd
 from ..core.columns import ColumnKind, column_kind
 from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table, like, to_pandas
+from ..core.row_times import require_time_order
 
 ACTIONS = ("flag", "clip", "missing")
 TO_SIGMA = 1.4826
@@ -58,6 +59,7 @@ class OutlierFilter(ABC):
 
         Raises:
             DataProcessingError: ``fit`` was not called, or a column of the training is absent.
+            LeakageError: a filter by the past (Hampel) got times that go back or cannot be read.
         """
         table = to_pandas(frame, "frame", f"{type(self).__name__}.outliers")
         made = {}
@@ -72,6 +74,7 @@ class OutlierFilter(ABC):
 
         Raises:
             DataProcessingError: ``fit`` was not called, or a column of the training is absent.
+            LeakageError: a filter by the past (Hampel) got times that go back or cannot be read.
         """
         table = to_pandas(frame, "frame", f"{type(self).__name__}.transform")
         out = table.copy()
@@ -130,8 +133,9 @@ class HampelFilter(OutlierFilter):
     """An outlier lies more than ``z`` robust standard deviations from the median of the ``window`` rows before it.
 
     The row itself and all later ones stay out of its window (the textbook filter looks both ways and so knows the
-    future). Rows are taken in the order they come. Nothing is judged before ``window // 2`` known values, and where
-    those before it are mostly equal (deviation 0).
+    future). Rows are taken in the order they come; where the index or a column ``timestamp``, ``time``, ``date`` or
+    ``datetime`` has their times, these must not go back (LeakageError). Nothing is judged before ``window // 2`` known
+    values, and where those before it are mostly equal (deviation 0).
 
     Source: F. R. Hampel, The Influence Curve and Its Role in Robust Estimation, JASA 69 (1974).
 
@@ -148,6 +152,11 @@ class HampelFilter(OutlierFilter):
 
     def _learn(self, columns: dict[str, np.ndarray]) -> None:
         """Nothing: the past of each row is all it needs."""
+
+    def _judged(self, table: pd.DataFrame) -> tuple[str, ...]:
+        names = super()._judged(table)
+        require_time_order(table, "HampelFilter")
+        return names
 
     def _bounds(self, name: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         known = np.where(np.isfinite(values), values, np.nan)

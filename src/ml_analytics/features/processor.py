@@ -12,6 +12,7 @@ import pandas as pd
 from ..core.columns import ColumnKind, column_kind
 from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table, like, to_pandas
+from ..core.row_times import require_time_order
 from ..core.tenant import Tenant
 from .cleaning import TableCleaner
 from .extraction import datetime_features, text_features
@@ -69,10 +70,13 @@ class DataProcessor:
         Raises:
             ParameterError: ``data`` is not a table, or ``model_type`` not a name.
             DataProcessingError: no rows, infinite numbers, or at inference other columns than in training.
+            LeakageError: ``fill="forward"`` (or a Hampel filter) on times that go back or cannot be read.
         """
         if model_type is not None and not isinstance(model_type, str):
             raise ParameterError.of("model_type", "preprocess", "the name of a model type", model_type)
         frame = _table(data, "preprocess")
+        if self._cleaner.fill == "forward":
+            require_time_order(frame, "preprocess")
         outliers = self._outliers
         if outliers is not None:
             outliers = deepcopy(outliers).fit(frame) if is_training else outliers

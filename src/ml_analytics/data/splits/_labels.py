@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ml_analytics.core.errors import ParameterError
-
-from ._bars import times_of
+from ml_analytics.core.row_times import row_times
 
 
 def last_bars(X: Any, bars: np.ndarray, horizon: int, label_end: Any, owner: str) -> np.ndarray:
@@ -79,7 +78,7 @@ def _is_time(given: pd.Series) -> bool:
 
 
 def _times_to_bars(X: Any, bars: np.ndarray, given: pd.Series, owner: str) -> np.ndarray:
-    times = times_of(X)
+    times = row_times(X, owner)
     if times is None:
         raise ParameterError(
             f"The 'label_end' parameter of {owner} must be made of bar positions while X has no times."

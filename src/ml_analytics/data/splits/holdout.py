@@ -10,8 +10,9 @@ import pandas as pd
 
 from ml_analytics.core.clock import parse_time
 from ml_analytics.core.errors import ParameterError
+from ml_analytics.core.row_times import row_times
 
-from ._bars import bar_of_rows, times_of, whole
+from ._bars import bar_of_rows, whole
 
 _OWNER = "final_holdout"
 
@@ -31,7 +32,7 @@ def final_holdout(
     Training rows whose label span ``[t, t + horizon]`` (in bars) reaches the test part are in neither part.
 
     Args:
-        index: a DatetimeIndex, or a table that has one or a ``timestamp`` column, in time order.
+        index: a DatetimeIndex, or a table that has one or a column of times, in time order.
         years: length of the test part, back from the last time; not used when ``start`` is given.
         start: first time of the test part (inclusive); without a zone it is UTC.
         horizon: the label's horizon in bars.
@@ -45,7 +46,7 @@ def final_holdout(
     >>> days[train[-1]].date().isoformat(), days[test[0]].date().isoformat()
     ('2016-12-30', '2017-01-01')
     """
-    times = times_of(index)
+    times = row_times(index, _OWNER)
     if times is None:
         raise ParameterError.of(
             "index", _OWNER, "a DatetimeIndex or a table that has times", type(index).__name__

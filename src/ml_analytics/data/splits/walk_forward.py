@@ -24,7 +24,8 @@ class WalkForwardSplit:
     only when that span ends before the first test bar, so no training label has seen a test bar.
 
     Rows of one time share a bar (see the scikit-learn interface below: ``X`` may be an array with one row
-    per bar, or a pandas or polars table with a DatetimeIndex or a ``timestamp`` column, in time order).
+    per bar, or a pandas or polars table with a DatetimeIndex or a column ``timestamp``, ``time``,
+    ``date`` or ``datetime``, in time order).
     Values are never looked at, so NaN does not matter.
 
     Args:
