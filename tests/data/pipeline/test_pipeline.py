@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -227,6 +229,69 @@ def test_clearing_forgets_this_pipeline_alone(stores: Stores, file: Path) -> Non
     runs.clear()
     pipeline.run(path=file)
     assert runs.taken() == ["load", "clean", "features"]
+
+
+class Between:
+    """An artifact store that does something once, right after the first put."""
+
+    def __init__(self, inner: Any, action: Callable[[], Any]) -> None:
+        self._inner, self._action = inner, [action]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def put(self, tenant: Tenant, data: bytes) -> Any:
+        digest = self._inner.put(tenant, data)
+        if self._action:
+            self._action.pop()()
+        return digest
+
+
+@pytest.mark.parametrize("gives", ["list", "parts"])
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_clearing_another_pipeline_between_bytes_and_row(
+    where: str, gives: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    stores = request.getfixturevalue("stores" if where == "sqlite" else "postgres_stores")
+
+    def made() -> Any:
+        return [1, 2] if gives == "list" else {"train": pd.DataFrame({"a": [1]}), "size": 2}
+
+    steps = [PipelineStep("made", made, version="1")]
+    first = DataPipeline("first", steps, stores)
+    first.run()
+    racing = dataclasses.replace(stores, artifacts=Between(stores.artifacts, first.clear))
+    second = DataPipeline("second", steps, racing)
+    result = second.run()
+    assert len(result.output) == 2
+    if gives == "parts":
+        assert len(result.output["train"]) == 1
+    assert second.run().steps[0].cached, "and it stays"
+    assert first.clear() == 0, "it was cleared in between"
+
+
+def test_clearing_spares_bytes_of_a_row_that_comes_while_it_clears(stores: Stores) -> None:
+    steps = [PipelineStep("made", lambda: [1, 2], version="1")]
+    second = DataPipeline("second", steps, stores)
+    first = DataPipeline("first", steps, stores)
+    first.run()
+    records, begun = stores.records, [second.run]
+
+    class Records:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(records, name)
+
+        @contextlib.contextmanager
+        def begin(self, tenant: Tenant) -> Iterator[Any]:
+            with records.begin(tenant) as inner:
+                yield inner
+            if begun:  # the rows of the first are gone, its bytes are not
+                begun.pop()()
+
+    racing: Any = dataclasses.replace(stores, records=Records())
+    assert DataPipeline("first", steps, racing).clear() == 1
+    assert second.run().steps[0].cached
+    assert second.run().output == [1, 2]
 
 
 def test_several_tables_from_one_step(stores: Stores) -> None:

@@ -62,16 +62,19 @@ class StepCache:
             StoreError: a store cannot be written.
         """
         digest, kind, rows = self._put(value)
-        found = {
-            "digest": digest,
-            "kind": kind,
-            "rows": rows,
-            "detail": detail,
-            "created_at": self.clock.now(),
-        }
         named = {"pipeline": self.pipeline, "step": step, "key": key}
         with self.stores.records.begin(self.tenant) as records:
+            records.lock(TABLE, shared=True)
             records.lock(f"pipeline:{self.pipeline}")
+            if not self._is_there(digest, kind):  # cleared meanwhile, by a pipeline that gave the same
+                digest, kind, rows = self._put(value)
+            found = {
+                "digest": digest,
+                "kind": kind,
+                "rows": rows,
+                "detail": detail,
+                "created_at": self.clock.now(),
+            }
             if not records.update(TABLE, named, found):
                 records.insert(TABLE, {**named, **found})
         return {**named, **found}
@@ -90,16 +93,30 @@ class StepCache:
         return {name: self.value(*one) if isinstance(one, list) else one["is"] for name, one in found.items()}
 
     def clear(self) -> int:
-        """Forget everything that is kept of the pipeline; return how many outputs."""
+        """Forget everything that is kept of the pipeline; return how many outputs.
+
+        First the rows, then, where no new row can come between, the bytes that no row needs.
+        """
         with self.stores.records.begin(self.tenant) as records:
-            records.lock(f"pipeline:{self.pipeline}")
+            records.lock(TABLE)
             rows = records.find(TABLE, {"pipeline": self.pipeline})
             records.delete(TABLE, {"pipeline": self.pipeline})
-            others = records.find(TABLE)
-        used = {digest for row in others for digest in self._digests(row["digest"], row["kind"])}
-        for digest in {one for row in rows for one in self._digests(row["digest"], row["kind"])} - used:
-            self.stores.artifacts.delete(self.tenant, digest)
+        freed = {one for row in rows for one in self._digests(row["digest"], row["kind"])}
+        with self.stores.records.begin(self.tenant) as records:
+            records.lock(TABLE)
+            used = {one for row in records.find(TABLE) for one in self._digests(row["digest"], row["kind"])}
+            for digest in freed - used:
+                self.stores.artifacts.delete(self.tenant, digest)
         return len(rows)
+
+    def _is_there(self, digest: str, kind: str) -> bool:
+        """Say whether an output that was just put, and all its parts, are there still."""
+        try:
+            parts = decode(self.stores.artifacts.get(self.tenant, digest)) if kind == _PARTS else {}
+        except NotFoundError:
+            return False
+        named = [digest, *(one[0] for one in parts.values() if isinstance(one, list))]
+        return all(self.stores.artifacts.exists(self.tenant, one) for one in named)
 
     def _digests(self, digest: str, kind: str) -> Iterator[str]:
         """Yield the digests of an output and of its parts, as far as it can be read."""
