@@ -38,6 +38,7 @@ from .options import (
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 """Cells that mean "no value"; a quoted cell is text whatever it says."""
 
+_SMALL = 1 << 20  # below this threads gain nothing, and one still starting while the process ends aborts it
 BLOCK = 8 << 20
 """Bytes that are parsed at a time; no row may be longer."""
 
@@ -99,7 +100,7 @@ def _parse(
     try:
         return arrow_csv.read_csv(
             pa.BufferReader(data),
-            read_options=reading(options),
+            read_options=reading(options, threads=len(data) > _SMALL),
             parse_options=parsing(separator, quoted=b'"' in data),
             convert_options=converting(types or dict.fromkeys(options.text, pa.string())),
         )
@@ -118,8 +119,7 @@ def _ragged_row(data: bytes, options: ReadOptions, separator: str) -> str | None
         found.append(row)
         return "skip"
 
-    slowly = reading(options)
-    slowly.use_threads = False
+    slowly = reading(options, threads=False)
     try:
         arrow_csv.read_csv(
             pa.BufferReader(data),
@@ -136,12 +136,13 @@ def _ragged_row(data: bytes, options: ReadOptions, separator: str) -> str | None
     return f"{found[0].expected_columns} fields. Got {found[0].actual_columns} in {where}"
 
 
-def reading(options: ReadOptions, block: int = BLOCK) -> arrow_csv.ReadOptions:
+def reading(options: ReadOptions, block: int = BLOCK, *, threads: bool = True) -> arrow_csv.ReadOptions:
     """Return how Arrow reads: encoding, column names, size of a block."""
     return arrow_csv.ReadOptions(
         encoding=options.encoding,
         column_names=list(options.names) if options.names else None,
         block_size=block,
+        use_threads=threads,
     )
 
 
