@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from ml_analytics.core.errors import IntegrityError
+from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
+from ml_analytics.data import MLDataManager
 from ml_analytics.stores import Stores, backup, content_hash, open_stores, restore
 from ml_analytics.stores.backup import writing
 
@@ -137,3 +140,64 @@ def test_an_artifact_that_is_lost_is_said(
     with pytest.raises(IntegrityError, match="is missing though a record names it"):
         backup(stores, tmp_path / "kept", A)
     assert not (tmp_path / "kept" / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("moment", ["before the tables", "after the tables"])
+def test_what_is_promoted_between_tables_and_documents_waits_again(
+    moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are not in the backup, and in the documents it waits no longer; nobody says ``queued``."""
+    collections: Any = {"collections": {"app_docs": ["chat"]}}
+    here = Settings(home=tmp_path / "home", mongodb=collections)
+    there = Settings(home=tmp_path / "restored", mongodb=collections)
+    first, second = (
+        pd.DataFrame({"timestamp": [f"2024-01-0{day}T00:00Z"], "text": [text]})
+        for day, text in ((1, "first"), (2, "second"))
+    )
+    write = writing._write_documents
+    with open_stores(here) as stores:
+        manager = MLDataManager(stores, settings=here)
+        manager.ingest(first, "site", "chat")
+        manager.promote("chat", "metrics")
+        if moment == "before the tables":
+            manager.ingest(second, "site", "chat")
+
+        def promoted_first(*arguments: Any) -> Any:
+            if moment == "after the tables":
+                manager.ingest(second, "site", "chat")
+            manager.promote("chat", "metrics")
+            assert len(manager.fetch_training_data_sync("metrics")) == 2
+            return write(*arguments)
+
+        monkeypatch.setattr(writing, "_write_documents", promoted_first)
+        backup(stores, tmp_path / "kept")
+    with open_stores(there) as stores:
+        restore(stores, tmp_path / "kept")
+        manager = MLDataManager(stores, settings=there)
+        assert len(manager.fetch_training_data_sync("metrics")) == 1
+        manager.promote("chat", "metrics")
+        content = manager.fetch_training_data_sync("metrics")["processed_content"].tolist()
+    assert content == [{"text": "first"}, {"text": "second"}], "each once"
+
+
+def test_waiting_documents_of_any_form_wait_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have no ``raw_content`` and are acknowledged before the documents are read."""
+    write = writing._write_documents
+    with open_stores(tmp_path / "home") as stores:
+        own = stores.documents.collection(A, "own_queue")
+        own.insert_new([{"_id": "a", "time": NOW, "n": 1}], pending=True)
+        stores.documents.collection(A, "others").insert_new([{"_id": "b", "time": NOW, "n": 1}])
+
+        def acknowledged_first(*arguments: Any) -> Any:
+            assert own.acknowledge(["a"]) == 1
+            return write(*arguments)
+
+        monkeypatch.setattr(writing, "_write_documents", acknowledged_first)
+        backup(stores, tmp_path / "kept", A)
+    with open_stores(tmp_path / "restored") as stores:
+        restore(stores, tmp_path / "kept")
+        waiting = {
+            name: [one["_id"] for one in stores.documents.collection(A, name).pending()]
+            for name in stores.documents.collections(A)
+        }
+    assert waiting == {"own_queue": ["a"], "others": []}

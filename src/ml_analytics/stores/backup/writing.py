@@ -37,6 +37,9 @@ from .snapshot import TABLES, UNHASHED, counts, digests_of, pages, referenced
 RAW = ("raw_market", "social", "text")
 """Collections whose documents wait for promotion when they come in."""
 
+_RAW_FIELD = "raw_content"
+"""What a document has that was ingested raw, whatever its collection is called."""
+
 _ATTEMPTS = 5
 _NOTE = b"A backup is being written here, or was given up; the same backup started again goes on.\n"
 _EVERY = 500
@@ -62,8 +65,9 @@ def backup(
         stores: the open stores.
         destination: a directory that is absent or empty, or holds a backup that was not finished.
         tenant: whose; ``None`` means everything.
-        queued: collections whose documents are to wait for promotion again when they are restored, since
-            promotion may have been between tables and documents; those with waiting documents are so anyway.
+        queued: further collections whose documents are to wait for promotion again when they are restored, since
+            promotion may have been between tables and documents. Those that hold raw documents (ingested as
+            they came, with ``raw_content``) or had waiting ones before or after the tables were read are so anyway.
         progress: told of each tenant and how far it is.
 
     Raises:
@@ -189,15 +193,17 @@ def _attempt(
         shutil.rmtree(home / part, ignore_errors=True)
     hashes: dict[str, LineHash] = {}
     digests: set[str] = set()
+    waiting = _waiting(stores, tenant)  # before the tables: a promotion from now on may be in neither part
     with stores.records.read(tenant) as records:
         steps = _Steps(progress, sum(counts(records).values()))
         tables = _write_tables(records, root, hashes, digests, steps.advance)
     rows = part_hash(hashes)
     hashes = {}
-    collections, waiting = _write_documents(stores, root, tenant, hashes, steps.advance)
+    collections, raw = _write_documents(stores, root, tenant, hashes, steps.advance)
+    waiting |= raw | _waiting(stores, tenant)
     artifacts = _write_artifacts(stores, root, tenant, digests, steps.advance)
     content = ContentHash.of(rows, part_hash(hashes), artifacts_hash(digests))
-    again = tuple(sorted(waiting | (collections.keys() & set(queued))))
+    again = tuple(sorted(collections.keys() & (waiting | set(queued))))
     return TenantEntry(tables, collections, again, artifacts, content)
 
 
@@ -229,9 +235,9 @@ def _write_tables(
 def _write_documents(
     stores: Stores, root: Path, tenant: Tenant, hashes: dict[str, LineHash], advance: Callable[[int], None]
 ) -> tuple[dict[str, FileEntry], set[str]]:
-    """Return the files by collection, and the collections in which documents wait."""
+    """Return the files by collection, and the collections that hold raw documents."""
     written: dict[str, FileEntry] = {}
-    waiting: set[str] = set()
+    raw: set[str] = set()
     for name in stores.documents.collections(tenant):
         collection = stores.documents.collection(tenant, name)
         hashes[name] = lines = LineHash()
@@ -240,13 +246,22 @@ def _write_documents(
             for document in collection.find():
                 writer.write(written_document(document))
                 lines.add(canonical_document(document))
+                if _RAW_FIELD in document:
+                    raw.add(name)
                 if lines.lines % _EVERY == 0:
                     advance(_EVERY)
             written[name] = writer.finish()
         advance(lines.lines % _EVERY)
-        if next(iter(collection.pending(limit=1)), None) is not None:
-            waiting.add(name)
-    return written, waiting
+    return written, raw
+
+
+def _waiting(stores: Stores, tenant: Tenant) -> set[str]:
+    """Return the collections in which documents wait."""
+    return {
+        name
+        for name in stores.documents.collections(tenant)
+        if next(iter(stores.documents.collection(tenant, name).pending(limit=1)), None) is not None
+    }
 
 
 def _write_artifacts(
