@@ -50,7 +50,9 @@ def test_the_quarantine_is_listed_and_replayed(home: str, capsys: pytest.Capture
     assert run(capsys, "--home", home, "quarantine", "--reason", "negative_volume", "--json") == []
     said = run(capsys, "--home", home, "quarantine", "--type", "raw_market")
     assert "1 in quarantine" in said
-    assert "high_below" in said
+    assert f"1 x {entry['reason']}" in said
+    assert f"{entry['id']}  SPX  20" in said, "a whole id, so that it can be given to --replay"
+    assert entry["id"] not in run(capsys, "--home", home, "quarantine", "--limit", "0")
     said = run(capsys, "--home", home, "quarantine", entry["id"], "--replay", "--repair", "unit_switch")
     assert said.startswith("0 of 1 entries crossed, 1 stay.")
     report = run(capsys, "--home", home, "quarantine", "--replay", "--json")

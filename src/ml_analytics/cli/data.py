@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
@@ -33,6 +34,8 @@ def ingest(ctx: click.Context, file: Path, symbol: str, encoding: str, as_json: 
     click.echo(
         f"{promoted.promoted:,} bars promoted, {promoted.known:,} known, {promoted.quarantined:,} in quarantine."
     )
+    if kept.quarantined or promoted.quarantined:
+        click.echo("'ml-analytics quarantine' says why, and what can be put right.", err=True)
 
 
 @click.command()
@@ -51,7 +54,7 @@ def validate(file: Path, html: Path | None, encoding: str, as_json: bool) -> int
     if as_json:
         print_json(report.to_json())
         return 0 if report.ok else 2
-    click.echo(report.render())
+    click.echo(report.render(width=min(120, shutil.get_terminal_size().columns)))
     if html is not None:
         click.echo(f"\nWritten to {html}.")
     return 0 if report.ok else 2

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import click
+import pandas as pd
 
 from ..data import MLDataManager
-from .console import print_json, print_table, stores_of
+from .console import print_json, stores_of
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _repair = click.option(
@@ -81,6 +82,7 @@ def publish(ctx: click.Context, data_type: str | None, to: str | None, as_json: 
 @click.option("--replay", is_flag=True, help="Judge the entries again; what passes crosses.")
 @_repair
 @click.option("--replayed", is_flag=True, help="List also what was replayed since.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(0), help="List at most so many.")
 @_json
 @click.pass_context
 def quarantine(
@@ -91,9 +93,13 @@ def quarantine(
     replay: bool,
     repair: tuple[str, ...],
     replayed: bool,
+    limit: int,
     as_json: bool,
 ) -> None:
-    """List what could not cross and why; with --replay judge it again (only IDS, when they are given)."""
+    """Count what could not cross by its reason and list it; with --replay judge it again (only IDS, if given).
+
+    --json gives all entries, whole.
+    """
     stores, tenant, settings = stores_of(ctx)
     manager = MLDataManager(stores, tenant, settings)
     if replay:
@@ -112,11 +118,31 @@ def quarantine(
     if as_json:
         print_json([{name: _plain(cell) for name, cell in row.items()} for row in held.to_dict("records")])
         return
-    columns = ["id", "data_type", "stage", "reason", "created_at"]
-    shown = held[columns].assign(created_at=held["created_at"].dt.strftime("%Y-%m-%d %H:%M"))
-    print_table(f"{len(held):,} in quarantine", columns, shown.to_numpy().tolist())
-    if len(held):
-        click.echo("'ml-analytics quarantine --replay' judges them again.")
+    _show(held, limit)
+
+
+def _show(held: pd.DataFrame, limit: int) -> None:
+    """Print the counts by reason, the first entries with ids that can be copied, and what to do."""
+    click.echo(f"{len(held):,} in quarantine.")
+    if held.empty:
+        return
+    reasons = held["reason"].value_counts()
+    for why, count in reasons.items():
+        click.echo(f"  {count:,} x {why}")
+    click.echo()
+    for row in held.head(limit).to_dict("records"):
+        document = row["document"]
+        about = [document.get("symbol"), document.get("time"), row["reason"]]
+        click.echo(f"{row['id']}  {'  '.join(str(one) for one in about if one)}")
+    if len(held) > limit:
+        click.echo(f"… and {len(held) - limit:,} more; --limit or --json shows them.")
+    swapped = any("unit_switch" in str(why) for why in reasons.index)
+    how = (
+        "--replay --repair unit_switch' puts swapped volumes right"
+        if swapped
+        else "--replay' judges them again"
+    )
+    click.echo(f"\n'ml-analytics quarantine {how}.")
 
 
 def _plain(cell: object) -> object:
