@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ import pandas as pd
 from ml_analytics.core.clock import Clock, SystemClock
 from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.frames import Table
+from ml_analytics.core.protocols import Collection
 from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import Stores, open_stores
@@ -24,7 +25,7 @@ from .keeping import Keeping
 from .outbox import add_entries
 from .output import Output, output_of
 from .promotion import Promotion, oldest_waiting
-from .promotions import BarPromotion, ContentPromotion, Kind, Validate
+from .promotions import BarPromotion, ContentPromotion, Kind, Validate, rows_with
 from .promotions.swaps import SWAPPED
 from .publication import publication_of
 from .publishing import Publishing
@@ -32,10 +33,11 @@ from .quarantine import FEATURES, entries_in, quarantine_frame, reason_of
 from .reading import Reader
 from .replay import Correct, Replay
 from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
-from .results import entries_of, record_of
+from .results import document_of_record, entries_of, record_of, refuse_others
 from .routing import MARKET_METRICS, ML_RECORDS, RAW_MARKET, Accepts, Route, Routing
 
 _REPAIRS = (SWAPPED,)
+_AT_ONCE = 1_000
 
 
 class MLDataManager(Fetching):
@@ -153,7 +155,8 @@ class MLDataManager(Fetching):
             validate: for other types than bars: gets a table of cleaned contents and returns a
                 :class:`ValidationReport`; by default :meth:`DataValidator.validate_table`.
             everything: look at all documents, not only those that wait (after documents were brought in by
-                other means than :meth:`ingest`).
+                other means than :meth:`ingest`). One without a time, with an ``_id`` that is no text or with
+                values that are not JSON is quarantined, its values written out as text.
 
         Raises:
             ParameterError: the types do not fit, or a repair is unknown.
@@ -205,13 +208,17 @@ class MLDataManager(Fetching):
 
         Raises:
             ParameterError: the type lives in documents, or the collection is another type's.
-            ConflictError: the type is published to another collection.
+            ConflictError: the type is published to another collection, or the collection is where another
+                type is published, or would be by default.
             StoreError: a store failed. Nothing is lost: run again, or :meth:`relay`.
         """
         return self._publishing.publish(data_type, to)
 
     def relay(self) -> PublishReport:
-        """Deliver what is open of all publications; errors as :meth:`publish`."""
+        """Deliver what is open of all publications; errors as :meth:`publish`.
+
+        What waits of a type that the settings no longer name goes on waiting; a ``UserWarning`` says so.
+        """
         return self._publishing.relay()
 
     def published(self, data_type: str, time_range: Span = None, output: Output = "pandas") -> Any:
@@ -306,22 +313,34 @@ class MLDataManager(Fetching):
         ``metrics``, ``model_performance``, ``validation_results``, ``user_interactions``: records; or
         configured), ``data`` (a mapping, or a list of them), and may have ``source_app``, ``time`` (the
         event's; default now), ``features`` (a mapping) and ``id`` (text; entries of a list get ``id-0``,
-        ``id-1``, …). The same ``id`` stored again changes nothing, so a retry with an ``id`` is safe;
-        without one the id is made from type, source, time and content. All entries are stored, or none.
+        ``id-1``, …). The same content under the same ``id`` again changes nothing, so a retry with an ``id`` is
+        safe; an id that names another content is refused. Without one the id is made from type, source, time
+        and content (and, among equal entries of one list, their number). All entries are stored, or none.
 
         Raises:
             ParameterError: a key is absent, unknown or of the wrong kind, or the type is not a result.
+            ConflictError: another content or type is stored under the ``id``; nothing was stored.
             StoreError: the store cannot be written.
         """
         now = self._clock.now()
         route, entries = entries_of(results, self.routing, now)
         if route.store == "documents":
-            self._stores.documents.collection(self.tenant, route.place).insert_new(entries)
+            collection = self._stores.documents.collection(self.tenant, route.place)
+            if results.get("id") is not None:  # others are named by what they say
+                refuse_others(results, entries, _stored(collection, entries))
+            if collection.insert_new(entries) < len(entries) and results.get("id") is not None:
+                refuse_others(results, entries, _stored(collection, entries))
             return [entry["_id"] for entry in entries]
         rows = [record_of(entry, now) for entry in entries]
         with self._stores.records.begin(self.tenant) as records:
             publication = publication_of(records, route)
-            if records.insert_new(ML_RECORDS, rows) and publication is not None:
+            added = records.insert_new(ML_RECORDS, rows)
+            if added < len(rows):
+                ids = [row["id"] for row in rows]
+                refuse_others(
+                    results, entries, map(document_of_record, rows_with(records, ML_RECORDS, "id", ids))
+                )
+            if added and publication is not None:
                 add_entries(records, publication, rows, now)
         return [entry["_id"] for entry in entries]
 
@@ -353,6 +372,13 @@ def _repairs(value: object, owner: str) -> tuple[str, ...]:
     if isinstance(value, (list, tuple)) and all(one in _REPAIRS for one in value):
         return tuple(value)
     raise ParameterError.of("repair", owner, f"a list of {', '.join(_REPAIRS)}", value)
+
+
+def _stored(collection: Collection, entries: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the documents that are there under the ids of ``entries``."""
+    ids = [one["_id"] for one in entries]
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from collection.find({"_id": ids[start : start + _AT_ONCE]})
 
 
 def _of_type(route: Route) -> dict[str, Any]:
