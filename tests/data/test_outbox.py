@@ -11,7 +11,7 @@ import pytest
 
 from ml_analytics.core.clock import ManualClock
 from ml_analytics.core.errors import ParameterError, StoreError
-from ml_analytics.core.settings import Settings
+from ml_analytics.core.settings import Settings, SqlSection
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.data import MLDataManager
 from ml_analytics.stores import Stores, open_stores
@@ -159,3 +159,18 @@ def test_mongodb_fails_after_the_sql_commit_and_the_outbox_catches_up(tmp_path: 
             assert manager.relay().published == 3
             found = manager.published("metrics")["_id"].tolist()
             assert sorted(found) == ["before-0", "before-1", *kept]
+
+
+def test_a_type_that_the_settings_no_longer_name_holds_nothing_up(stores: Stores) -> None:
+    named = Settings(sql=SqlSection(tables={"signals": ("extra",)}))
+    with_it, without = MLDataManager(stores, "acme", named), MLDataManager(stores, "acme", Settings())
+    for name in ("extra", "metrics"):
+        with_it.publish(name)
+        with_it.store_model_results_sync({"type": name, "data": {"x": 1}})
+    with pytest.warns(UserWarning, match="left what waits of extra, which") as told:
+        assert without.relay().published == 1
+    assert told[0].filename == __file__
+    assert len(without.published("metrics")) == 1
+    assert with_it.published("extra").empty
+    assert with_it.relay().published == 1, "it waited"
+    assert len(with_it.published("extra")) == 1

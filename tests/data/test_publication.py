@@ -220,3 +220,26 @@ def test_two_who_begin_at_once(postgres_stores: Stores) -> None:
     with postgres_stores.records.read(Tenant("acme")) as records:
         assert records.count("publications") == 1
         assert records.count("outbox") == 1
+
+
+def test_a_collection_holds_one_published_type(manager: MLDataManager) -> None:
+    manager.publish("model_performance", to="live")
+    with pytest.raises(
+        ConflictError, match="'model_performance' is published to 'live' and 'validation_results'"
+    ):
+        manager.publish("validation_results", to="live")
+    with pytest.raises(ConflictError, match="'published_metrics' is kept for the type 'metrics'"):
+        manager.publish("user_interactions", to="published_metrics")
+    for name in ("validation_results", "user_interactions"):
+        with pytest.raises(NotFoundError):
+            manager.published(name)
+    assert manager.publish("metrics", to="published_metrics").published == 0, "its own"
+    assert manager.publish("model_performance", to="live").published == 0
+
+
+def test_a_type_named_later_does_not_share_the_collection_of_another(stores: Stores) -> None:
+    MLDataManager(stores, "acme", Settings()).publish("metrics", to="published_signals")
+    later = MLDataManager(stores, "acme", Settings(sql=SqlSection(tables={"signals": ("signals",)})))
+    with pytest.raises(ConflictError, match="'metrics' is published to 'published_signals'"):
+        later.publish("signals")
+    assert later.publish("signals", to="elsewhere").published == 0

@@ -7,6 +7,7 @@ holds keys, not content; it is delivered oldest first, as often as it takes, and
 from __future__ import annotations
 
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,8 @@ class Relay:
     def run(self, publications: Sequence[Publication] | None = None) -> PublishReport:
         """Deliver what is open now, of these publications or of all, oldest first.
 
+        Entries of a type that the settings no longer name go on waiting; a warning says so.
+
         Raises:
             StoreError: a store failed. Nothing is lost: the entry keeps the reason, the next run goes on there.
         """
@@ -71,9 +74,18 @@ class Relay:
         return PublishReport(*counts)
 
     def _all(self) -> list[Publication]:
+        """Return all publications but those of types that the settings no longer name: their entries wait."""
         with self.records.read(self.tenant) as records:
-            rows = records.find(PUBLICATIONS)
-        return [Publication(self.routing.of(row["data_type"], "relay"), row["collection"]) for row in rows]
+            rows = records.find(PUBLICATIONS, order_by=["data_type"])
+        known = [row for row in rows if row["data_type"] in self.routing.data_types]
+        left = [row["data_type"] for row in rows if row["data_type"] not in self.routing.data_types]
+        if left:
+            warnings.warn(
+                f"The relay left what waits of {', '.join(left)}, which the settings no longer name as types of data.",
+                UserWarning,
+                stacklevel=5,
+            )
+        return [Publication(self.routing.of(row["data_type"], "relay"), row["collection"]) for row in known]
 
     def _open(self, topics: list[str]) -> list[Row]:
         with self.records.read(self.tenant) as records:

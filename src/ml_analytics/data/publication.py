@@ -111,12 +111,18 @@ def begin_publication(
     """Return the publication of a type and whether it begins here; nobody writes that type meanwhile.
 
     Raises:
-        ConflictError: it is published to another collection.
+        ConflictError: it is published to another collection, or another type is published to this one.
     """
     records.lock(_lock(route))
     row = records.get(PUBLICATIONS, data_type=route.data_type)
     if row is None:
-        chosen = to if to is not None else f"published_{route.data_type}"[:100]
+        chosen = to if to is not None else default_collection(route.data_type)
+        records.lock(PUBLICATIONS)  # two types may begin at once
+        if others := records.find(PUBLICATIONS, {"collection": chosen}):
+            raise ConflictError(
+                f"The type '{others[0]['data_type']}' is published to '{chosen}' and '{route.data_type}' cannot go "
+                "there too."
+            )
         records.insert(PUBLICATIONS, {"data_type": route.data_type, "collection": chosen, "created_at": now})
         return Publication(route, chosen), True
     if to is not None and to != row["collection"]:
@@ -146,6 +152,25 @@ def collection_of(routing: Routing, to: object, owner: str) -> str:
     if name in taken:
         raise ParameterError.of("to", owner, "a collection that no type of data lives in", name)
     return name
+
+
+def default_collection(data_type: str) -> str:
+    """Return the collection that records of a type are published to when no other is named."""
+    return f"published_{data_type}"[:100]
+
+
+def refuse_default(routing: Routing, route: Route, to: str | None) -> None:
+    """Refuse a collection that another type is published to when no other is named.
+
+    Raises:
+        ConflictError: it is such a one.
+    """
+    for other in routing.data_types:
+        home = routing.of(other, "publish")
+        if other != route.data_type and home.store == "records" and default_collection(other) == to:
+            raise ConflictError(
+                f"The collection '{to}' is kept for the type '{other}' and '{route.data_type}' cannot go there."
+            )
 
 
 def _lock(route: Route) -> str:

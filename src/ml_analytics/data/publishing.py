@@ -12,7 +12,7 @@ from ml_analytics.stores import Stores
 
 from .outbox import Relay, add_entries
 from .output import Output, documents_as
-from .publication import PUBLICATIONS, begin_publication, collection_of, publishable
+from .publication import PUBLICATIONS, begin_publication, collection_of, publishable, refuse_default
 from .reports import PublishReport
 from .routing import Routing
 
@@ -30,6 +30,7 @@ class Publishing:
         """Begin to publish a type, unless it is published already, and deliver what is open of it."""
         route = publishable(self.routing, data_type, "publish")
         chosen = None if to is None else collection_of(self.routing, to, "publish")
+        refuse_default(self.routing, route, chosen)
         now = self.clock.now()
         with self.stores.records.begin(self.tenant) as records:
             publication, begins = begin_publication(records, route, chosen, now)
