@@ -44,7 +44,7 @@ def fill(manager: MLDataManager, kind: str, count: int = 25) -> None:
                 "data": {"n": number, "nested": {"a": [1, None]}, "text": "ä😀"},
                 "features": {"x": number / 3},
                 "time": datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number),
-                "id": f"r{number:03}",
+                "id": f"{kind}-{number:03}",
             }
         )
 
@@ -186,3 +186,46 @@ def test_outputs_are_named(manager: MLDataManager, output: Any) -> None:
 def test_portions_have_rows(manager: MLDataManager, rows: Any) -> None:
     with pytest.raises(ParameterError, match="'rows'"):
         manager.stream_training_data("metrics", TimeRange(), rows)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 100])
+@pytest.mark.parametrize("output", ["pandas", "polars", "arrow"])
+def test_portions_hold_what_the_whole_holds(anywhere: MLDataManager, rows: int, output: str) -> None:
+    values = [2**53 + 1, None, 2**62 + 1, -(2**53) - 1, True, 0]
+    for number in range(len(values)):
+        result = {
+            "type": "predictions",
+            "data": {"x": 1},
+            "id": f"r{number}",
+            "time": f"2024-01-0{number + 1}",
+        }
+        anywhere.store_model_results_sync(result)
+    (route,) = {anywhere.routing.of("predictions", "test").place}
+    made = [
+        {"_id": f"w{number}", "time": datetime(2024, 2, number + 1, tzinfo=UTC), "data_type": "predictions", "big": one}
+        for number, one in enumerate(values)
+    ]  # fmt: skip
+    anywhere._stores.documents.collection(anywhere.tenant, route).insert_new(made)
+
+    async def collected() -> list[Any]:
+        return [one async for one in anywhere.stream_training_data_async("predictions", None, rows, output)]  # type: ignore[arg-type]
+
+    expected = [None] * len(values) + values
+    for portions in (
+        list(anywhere.stream_training_data("predictions", None, rows, output)),  # type: ignore[arg-type]
+        asyncio.run(collected()),
+    ):
+        found: list[Any] = []
+        for portion in portions:
+            size = len(portion) if output != "arrow" else portion.num_rows
+            names = portion.column_names if output == "arrow" else list(portion.columns)
+            if "big" not in names:
+                found += [None] * size
+                continue
+            cells = portion["big"].to_pylist() if output == "arrow" else portion["big"].to_list()
+            found += [
+                None if cell != cell else json.loads(cell) if isinstance(cell, str) else cell
+                for cell in cells
+            ]
+        assert found == expected
+        assert [type(one) for one in found] == [type(one) for one in expected]

@@ -17,6 +17,7 @@ from ml_analytics.core.ohlcv import OHLCV
 from ml_analytics.core.protocols import AsyncCollection, Collection, Row
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import Stores
+from ml_analytics.stores.document_frame import FrameBuilder
 
 from .output import Output, documents_as, records_as
 from .routing import MARKET_METRICS, ML_RECORDS, Accepts, Route
@@ -51,7 +52,7 @@ class Reader:
         if route.store == "documents":
             found = self._collection(route).find(_of_type(route), time_range=span)
             while page := list(islice(found, rows)):
-                yield documents_as(output, pd.DataFrame(page))
+                yield documents_as(output, _frame(page))
             return
         with self._scan(route, span, rows) as reader:
             for table in _regular(reader, rows):
@@ -66,10 +67,10 @@ class Reader:
             async for document in self._async_collection(route).find(_of_type(route), time_range=span):
                 page.append(document)
                 if len(page) == rows:
-                    yield documents_as(output, pd.DataFrame(page))
+                    yield documents_as(output, _frame(page))
                     page = []
             if page:
-                yield documents_as(output, pd.DataFrame(page))
+                yield documents_as(output, _frame(page))
             return
         portions = self.portions(route, span, output, rows)
         try:
@@ -141,6 +142,13 @@ def portion_rows(value: object, owner: str) -> int:
 
 def _of_type(route: Route) -> Mapping[str, Any] | None:
     return {"data_type": route.data_type} if route.accepts is not Accepts.SERVED else None
+
+
+def _frame(page: list[Row]) -> pd.DataFrame:
+    """Return documents as a collection's own frame has them: pandas alone would round whole numbers."""
+    builder = FrameBuilder()
+    builder.add_rows(page)
+    return builder.frame()
 
 
 def _regular(reader: pa.RecordBatchReader, rows: int) -> Iterator[pa.Table]:
