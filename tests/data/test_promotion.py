@@ -478,3 +478,62 @@ def test_many_documents_of_one_time(
         manager.ingest(_bars([10.0]), source="s", symbol=f"S{number}")
     assert manager.promote().promoted == 30
     assert manager.promote(everything=True).known == 30
+
+
+class _Foreign:
+    """Documents of a store that others write to as well."""
+
+    def __init__(self, inner: Any, documents: list[dict[str, Any]]) -> None:
+        self._inner, self._documents = inner, documents
+
+    def collection(self, tenant: Tenant, name: str) -> Any:
+        inner, documents = self._inner.collection(tenant, name), self._documents
+
+        class Collection:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(inner, name)
+
+            def find(self, *_: Any, **__: Any) -> Iterator[dict[str, Any]]:
+                yield from documents
+                yield from inner.find()
+
+        return Collection()
+
+
+@pytest.mark.parametrize(("data_type", "to"), [("raw_market", "market_metrics"), ("text", "metrics")])
+def test_documents_of_others_go_to_quarantine_and_hold_nothing_up(
+    stores: Stores, manager: MLDataManager, data_type: str, to: str
+) -> None:
+    at = datetime(2023, 1, 1, tzinfo=UTC)
+    raw = {"open": 1.0, "high": 1.0, "low": 1.0, "close": 1.0, "volume": 1.0}
+    foreign: list[dict[str, Any]] = [
+        {"_id": "timeless", "symbol": "X", "raw_content": raw},
+        {"_id": "naive", "time": at.replace(tzinfo=None), "symbol": "X", "raw_content": raw},
+        {"_id": object, "time": at, "symbol": "X", "raw_content": raw},
+        {
+            "_id": "kinds",
+            "time": at,
+            "symbol": "X",
+            "raw_content": {**raw, "when": at, "set": {1}, "n": np.inf},
+        },
+        {"_id": "bare", "time": at},
+    ]
+    manager.ingest(_bars([10.0, 11.0]), source="feed", data_type=data_type, symbol="X")
+    guarded = dataclasses.replace(stores, documents=_Foreign(stores.documents, foreign))  # type: ignore[arg-type]
+    other = MLDataManager(guarded, manager.tenant)
+    report = other.promote(data_type, to, everything=True)
+    assert (report.promoted, report.known, report.quarantined) == (2, 0, 5)
+    held = {row["document"]["_id"]: row for row in other.quarantine().to_dict("records")}
+    assert held["timeless"]["reason"] == "missing_time"
+    assert held["naive"]["reason"].startswith("unreadable_time")
+    assert held["naive"]["document"]["time_given"] == "2023-01-01 00:00:00"
+    assert held[str(object)]["reason"].startswith("unusable_id")
+    assert held["kinds"]["reason"].startswith("unusable_content")
+    assert held["kinds"]["document"]["raw_content"] == {
+        **raw,
+        "when": at.isoformat(),
+        "set": "{1}",
+        "n": "inf",
+    }
+    again = other.promote(data_type, to, everything=True)
+    assert (again.promoted, again.known, again.quarantined) == (0, 7, 0)

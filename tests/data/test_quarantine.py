@@ -266,7 +266,7 @@ def rejecting(frame: pd.DataFrame) -> ValidationReport:
     """Reject everything."""
     every = np.arange(len(frame))
     finding = Finding("bad", Severity.ERROR, len(every), "Bad.", rows=every, rejects=True)
-    return ValidationReport("t", len(frame), [finding])
+    return ValidationReport("t", len(frame), (finding,))
 
 
 def held_at_ingest(manager: MLDataManager, stores: Stores, to: str, high: float) -> str:

@@ -13,7 +13,7 @@ from ml_analytics.core.protocols import Collection, Records, RecordStore, Row
 from ml_analytics.core.tenant import Tenant
 
 from .outbox import add_entries
-from .promotions import Candidate, Kind, rows_with
+from .promotions import Candidate, Kind, rows_with, showable, unusable
 from .publication import publication_of
 from .quarantine import PROMOTE, possible_ids, quarantine_row, stage_of
 from .reports import PromoteReport
@@ -49,14 +49,28 @@ class Promotion:
         promoted = known = quarantined = 0
         findings: list[Finding] = []
         for documents in _portions(found, self.kind.one_per_time):
-            candidates, said = self.kind.judge(documents)
+            candidates, said = self._judged(documents) if everything else self.kind.judge(documents)
             written, rejected = self._write(candidates)
-            collection.acknowledge(one["_id"] for one in documents)
+            collection.acknowledge(one["_id"] for one in documents if isinstance(one["_id"], str))
             promoted += written
             quarantined += rejected
             known += len(documents) - written - rejected
             findings.extend(said)
         return PromoteReport(promoted, known, quarantined, tuple(findings))
+
+    def _judged(self, documents: Sequence[Row]) -> tuple[list[Candidate], tuple[Finding, ...]]:
+        """Judge a portion; documents of others in which nothing can be judged are candidates with a reason."""
+        reasons = [unusable(one) for one in documents]
+        if not any(reasons):
+            return self.kind.judge(documents)
+        fit = [one for one, reason in zip(documents, reasons, strict=True) if reason is None]
+        candidates, said = self.kind.judge(fit) if fit else ([], ())
+        foreign = [
+            Candidate(showable(one), {}, None, "", reason)
+            for one, reason in zip(documents, reasons, strict=True)
+            if reason is not None
+        ]
+        return [*candidates, *foreign], said
 
     def _write(self, candidates: list[Candidate]) -> tuple[int, int]:
         """Write a portion in one transaction; return how many were promoted and how many quarantined."""
@@ -92,14 +106,15 @@ class Promotion:
         """
         way = (PROMOTE, self.data_type, self.target.data_type)
         ids = {name: one.id for one in candidates for name in possible_ids(one.id, way[1], way[2])}
-        held, taken = set(), set()
+        held: set[str] = set()
+        taken: set[str] = set()
         for row in rows_with(records, QUARANTINE, "id", list(ids)):
             (held if stage_of(row) == way else taken).add(ids[row["id"]])
         return held, taken
 
 
 def _first_scraped(one: Candidate) -> tuple[Any, str, str]:
-    return one.document["time"], str(one.document.get("scraped_at", "")), one.id
+    return one.document["time"] or _NEVER, str(one.document.get("scraped_at", "")), one.id
 
 
 def _portions(documents: Iterable[Row], one_per_time: bool) -> Iterator[list[Row]]:
@@ -109,7 +124,7 @@ def _portions(documents: Iterable[Row], one_per_time: bool) -> Iterator[list[Row
     """
     portion: list[Row] = []
     for document in documents:
-        if len(portion) >= BATCH and not (one_per_time and document["time"] == portion[-1]["time"]):
+        if len(portion) >= BATCH and not (one_per_time and document.get("time") == portion[-1].get("time")):
             yield portion
             portion = []
         portion.append(document)

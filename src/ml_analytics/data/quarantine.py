@@ -17,6 +17,7 @@ from .routing import MARKET_METRICS, QUARANTINE, RAW_MARKET
 
 INGEST, PROMOTE, PUBLISH, FEATURES = "ingest", "promote", "publish", "features"
 STAGES = (INGEST, PROMOTE, PUBLISH, FEATURES)
+_ID_LENGTH = 200
 COLUMNS = (
     "id",
     "data_type",
@@ -50,7 +51,9 @@ def quarantine_row(
     kept = {name: value for name, value in document.items() if name != "time"}
     time = document["time"]
     own = str(document["_id"])
-    apart = taken or stage == PUBLISH or (stage == PROMOTE and target != MARKET_METRICS)
+    apart = (
+        taken or len(own) > _ID_LENGTH or stage == PUBLISH or (stage == PROMOTE and target != MARKET_METRICS)
+    )
     return {
         "id": fingerprint(_parts(own, data_type, stage, target)) if apart else own,
         "data_type": data_type,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from ml_analytics.core.protocols import Records, Row
@@ -39,6 +42,51 @@ def rows_with(
     """Yield the rows whose ``column`` is one of ``values``, however many those are."""
     for start in range(0, len(values), _AT_ONCE):
         yield from records.find(table, {**(where or {}), column: list(values[start : start + _AT_ONCE])})
+
+
+def unusable(document: Mapping[str, Any]) -> str | None:
+    """Say why no rule can judge a document that came in by other means than ``ingest``; ``None`` when one can.
+
+    >>> unusable({"_id": "a", "raw_content": {}})
+    'missing_time'
+    """
+    if not isinstance(document.get("_id"), str):
+        return "unusable_id: the _id is no text"
+    time = document.get("time")
+    if time is None:
+        return "missing_time"
+    if not isinstance(time, datetime) or time.tzinfo is None:
+        return "unreadable_time: the time is no aware datetime"
+    try:
+        json.dumps({name: value for name, value in document.items() if name != "time"}, allow_nan=False)
+    except (TypeError, ValueError):
+        return "unusable_content: the document holds values that are not JSON"
+    return None
+
+
+def showable(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document as JSON can hold it: other values are written out as text.
+
+    >>> showable({"_id": "a", "time": 3, "raw_content": {1: float("inf")}})
+    {'_id': 'a', 'raw_content': {'1': 'inf'}, 'time': None, 'time_given': '3'}
+    """
+    kept = {str(name): _showable(value) for name, value in document.items() if name != "time"}
+    time = document.get("time")
+    if time is None or (isinstance(time, datetime) and time.tzinfo is not None):
+        return {**kept, "_id": str(document["_id"]), "time": time}
+    return {**kept, "_id": str(document["_id"]), "time": None, "time_given": str(time)}
+
+
+def _showable(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(name): _showable(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_showable(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 class Kind(Protocol):
