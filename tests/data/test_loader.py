@@ -339,3 +339,16 @@ def test_real_files_load(real_data: Path) -> None:
     assert len(returns) == 1511
     for path in sorted(real_data.glob("*.parquet")):
         assert len(LOAD(path)) > 0
+
+
+def test_a_text_na_in_excel_is_text_and_an_error_is_missing(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": ["NA", "null", "#N/A", None, "x"], "n": [1, 2, 3, 4, 5]})
+    frame.to_excel(tmp_path / "na.xlsx", index=False)
+    found = LOAD(tmp_path / "na.xlsx")
+    assert found["a"].tolist()[:2] == ["NA", "null"] and found["a"].isna().tolist() == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]

@@ -133,6 +133,45 @@ def test_protocols_that_are_not_allowed(url: str) -> None:
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("mark", ["", "/", "?", "#", "@", "/?#@"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "mysql://u:{}@h/db", "https://u:{}@127.0.0.1:1/a.csv", " postgresql://u:{}@127.0.0.1:1/db",
+        "postgresql://u:{}@127.0.0.1:1/db ", "my sql://u:{}@h/db", "postgresql+psycopg_async://u:{}@127.0.0.1:1/db",
+        "postgresql:/u:{}@h/db", "\tpostgresql:u:{}@h/db", "postgresql://u:{}@127.0.0.1:1/db", "s3://u:{}@b/a.csv",
+        "sqlite://u:{}@h/x.db", "mongodb://u:{}@127.0.0.1:1/db?serverSelectionTimeoutMS=1", "https://u:{}@h/a",
+        "file://u:{}@h/x.csv", "https://u:{}@127.0.0.1:1/a.csv::b",
+    ],
+)  # fmt: skip
+def test_no_password_of_an_address_is_shown(form: str, mark: str) -> None:
+    options: dict[str, Any] = {}
+    if form.startswith(("postgresql:/", "postgresql+", "sqlite")) and ":/u" not in form:
+        options = {"table": "t"}
+    elif form.startswith("mongodb"):
+        options = {"collection": "c"}
+    for password in (f"hidden{mark}word", f"{mark}hidden-word", f"hidden-word{mark}"):
+        with pytest.raises(MLFrameworkError) as refused:
+            LOADER.load(form.format(password), **options)
+        assert "hidden" not in str(refused.value) and "word" not in str(refused.value).replace("password", "")
+        assert "\n" not in str(refused.value) and "local file" not in str(refused.value)
+
+
+def test_what_looks_like_an_address_is_never_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / " s3:").mkdir()
+    FRAME.to_csv(tmp_path / " s3:" / "a.csv", index=False)
+    with pytest.raises(ParameterError, match="a path, or an address without white space"):
+        LOADER.load(" s3://a.csv")
+    FRAME.to_csv(tmp_path / "at@home 12:30.csv", index=False)
+    assert len(LOADER.load("at@home 12:30.csv")) == len(FRAME)
+
+
+def test_a_file_whose_query_holds_an_at_keeps_its_ending() -> None:
+    with pytest.raises(StoreError, match=r"The file 'https://…' cannot be read"):
+        LOADER.load("https://127.0.0.1:1/a.csv?by=me@token")
+
+
 def test_a_loader_for_addresses_from_outside_reads_nothing_else(tmp_path: Path) -> None:
     narrow = DataLoader(protocols=["s3"])
     FRAME.to_csv(tmp_path / "a.csv", index=False)
@@ -349,6 +388,7 @@ def test_mongodb_parameters_that_cannot_be(news: str) -> None:
     for options, words in (
         ({}, "'collection'"),
         ({"collection": "$cmd"}, "'collection'"),
+        ({"collection": "a..b"}, "'collection'.*Got 'a..b'"),
         ({"collection": "news", "query": {}, "where": {}}, "'where'"),
         ({"collection": "news", "query": "title"}, "'query'"),
         ({"collection": "news", "fields": "title"}, "'fields'"),
@@ -407,6 +447,14 @@ def test_a_server_that_is_not_there_or_goes_away(monkeypatch: pytest.MonkeyPatch
             with pytest.raises(StoreError, match="'many' cannot be read from MongoDB") as gone:
                 LOADER.load(server.url("db"), collection="many")
         assert "\n" not in str(gone.value)
+
+
+@pytest.mark.parametrize("option", ["tlsCAFile", "tlsCertificateKeyFile"])
+def test_a_file_that_the_address_names_and_is_not_there(tmp_path: Path, option: str) -> None:
+    url = f"mongodb://me:hidden-word@127.0.0.1:1/x?tls=true&{option}={tmp_path}/absent.pem"
+    with pytest.raises(ParameterError, match=r"'source'.*files that can be read") as refused:
+        LOADER.load(url, collection="c")
+    assert "hidden-word" not in str(refused.value)
 
 
 def test_a_wrong_password_of_mongodb_is_one_sentence() -> None:

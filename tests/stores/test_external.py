@@ -113,6 +113,37 @@ def test_types_of_sqlite_go_by_all_values(on_sqlite: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "kind", "expected"),
+    [
+        ([2**60 + 1, 0.5, None], pa.string(), [str(2**60 + 1), "0.5", None]),
+        ([2**63 - 1, 0.5], pa.string(), [str(2**63 - 1), "0.5"]),
+        ([2**53 + 1, 1, 0.5], pa.string(), [str(2**53 + 1), "1", "0.5"]),
+        ([2**60, -(2**63), 0.5, None], pa.float64(), [float(2**60), -float(2**63), 0.5, None]),
+        ([2**60 + 1, 1, -(2**63), None], pa.int64(), [2**60 + 1, 1, -(2**63), None]),
+        ([2**60 + 1], pa.int64(), [2**60 + 1]),
+        ([2**60 + 1, "a"], pa.string(), [str(2**60 + 1), "a"]),
+    ],
+)
+def test_no_whole_number_of_sqlite_is_rounded(
+    tmp_path: Path, values: list[object], kind: pa.DataType, expected: list[object]
+) -> None:
+    with sqlite3.connect(tmp_path / "long.db") as connection:
+        connection.execute("CREATE TABLE t (a)")
+        connection.executemany("INSERT INTO t VALUES (?)", [(value,) for value in values])
+    connection.close()
+    with read_query(f"sqlite:///{tmp_path}/long.db", "SELECT a FROM t", batch_rows=1) as reader:
+        table = reader.read_all()
+    assert table.schema.field("a").type == kind and table["a"].to_pylist() == expected
+
+
+def test_money_of_postgresql_is_text(on_postgres: str) -> None:
+    query = "SELECT '5'::money AS m, ARRAY['5'::money] AS many, 1 AS n"
+    with read_query(on_postgres, query) as reader:
+        row = reader.read_all().to_pylist()[0]
+    assert row["m"].endswith("5.00") and "5.00" in row["many"] and row["n"] == 1
+
+
+@pytest.mark.parametrize(
     ("query", "says"),
     [
         ("SELECT * FROM absent", "absent"),
@@ -171,7 +202,9 @@ def test_files_that_are_no_database(tmp_path: Path) -> None:
     assert not (tmp_path / "absent.db").exists()
 
 
-@pytest.mark.parametrize("url", ["mysql://root:secret@host/x", "nonsense", "", None, "sqlite://"])
+@pytest.mark.parametrize(
+    "url", ["mysql://root:secret@host/x", "nonsense", "", None, "sqlite://", "sqlite://u:secret@h/x"]
+)
 def test_other_addresses_are_refused(url: object) -> None:
     with pytest.raises(ParameterError, match="'url'") as refusal, read_query(url, "SELECT 1"):  # type: ignore[arg-type]
         pass

@@ -111,7 +111,20 @@ def test_bad_input_is_one_sentence(url: str, table: str, data: Any, more: dict[s
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("address", ["mysql://me:secret@host/x", "sqlite://", 5, "secret"])
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_times_finer_than_microseconds_are_refused(url: str, zone: str | None) -> None:
+    fine = pa.table({"t": pa.array([1_000, 1_001, None], pa.timestamp("ns", zone))})
+    with pytest.raises(ParameterError, match=r"'data'.*floor them to microseconds"):
+        write_table(url, "fine", fine)
+    far = pa.table({"t": pa.array([2**60], pa.timestamp("s", zone))})
+    with pytest.raises(ParameterError, match=r"'data'.*fewer than 290,000 years"):
+        write_table(url, "fine", far)
+    assert write_table(url, "fine", fine.slice(0, 1)) == 1  # nothing was there before
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://me:secret@host/x", "sqlite://", "sqlite://me:secret@host/x", 5, "secret"]
+)
 def test_other_addresses_are_refused_without_the_password(address: Any) -> None:
     with pytest.raises(ParameterError, match="'url'") as refusal:
         write_table(address, "t", FRAME)

@@ -217,12 +217,29 @@ def test_no_keys_and_wrong_options(s3_server: S3Server, bucket: str, monkeypatch
 
 @pytest.mark.parametrize(
     "url",
-    ["bucket", "s3://", "s3://key:hidden-word@bucket", "simplecache::s3://bucket", "nothing://x", None, 5],
+    [
+        "bucket",
+        "s3://",
+        "s3://key:hidden-word@bucket",
+        "simplecache::s3://bucket",
+        "nothing://x",
+        None,
+        5,
+        "s3://key:hidden-word/x@bucket",
+        "s3://key:/hidden-word?#@bucket/x",
+    ],
 )
 def test_addresses_that_cannot_be(url: Any) -> None:
     with pytest.raises(ParameterError, match="artifacts_url") as refused:
         ObjectArtifactStore.open(url)
     assert "hidden-word" not in str(refused.value)
+
+
+@pytest.mark.parametrize("password", ["hidden-word", "hidden-word/x", "?hidden-word", "a#hidden-word@"])
+def test_a_file_system_that_connects_at_once_and_cannot(password: str) -> None:
+    with pytest.raises((StoreError, ParameterError), match=r"'ftp://127\.0\.0\.1:1/x'") as refused:
+        ObjectArtifactStore.open(f"ftp://me:{password}@127.0.0.1:1/x")
+    assert "hidden-word" not in str(refused.value) and "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -416,3 +416,6 @@ def test_a_server_that_is_not_there() -> None:
     with pytest.raises(ParameterError) as refused:
         RedisCache.open("redis://me:hidden-word@host:port")
     assert "hidden-word" not in str(refused.value)
+    with pytest.raises(ParameterError, match=r"'cache_url'.*with known options") as refused:
+        RedisCache.open("redis://me:hidden-word@127.0.0.1:1/0?foo=1")
+    assert "hidden-word" not in str(refused.value)

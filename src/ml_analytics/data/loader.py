@@ -66,7 +66,11 @@ class DataLoader:
     **Files**: CSV, TSV, JSON lines (these also ``.gz``), Parquet, Arrow and Feather, Excel; local, or at an address
     that fsspec knows (``s3://``, ``gs://``, ``az://``, ``https://``, ``memory://``, ``file://``).
 
-    **Types.** Parquet, Arrow and SQL keep their own. CSV is read by its cells: whole numbers become int64 (a column
+    **Types.** Parquet, Arrow and SQL keep their own, but PostgreSQL's ``numeric`` becomes float64, which may round
+    (``SELECT price::text`` keeps every digit), and its ``money`` text. Excel itself has only floats: its whole numbers
+    beyond 2**53 were rounded when they were written; its cells with a text ``NA`` are text.
+
+    CSV is read by its cells: whole numbers become int64 (a column
     with missing cells float64, or Int64 where a float would round one), other numbers float64,
     ``true``/``false`` bool, ISO 8601 dates and times datetime64 (with ``Z`` or an offset in UTC, without one without a
     zone, a mixture of both stays text), everything else text; a cell that does not fit makes the whole column text. In
@@ -243,14 +247,16 @@ def _file(source: str | Path) -> Path:
     path = local_path(source)
     try:
         if path.is_dir():
-            raise DataProcessingError(f"The source '{source}' must be a file. Got a directory.")
+            raise DataProcessingError(f"The source '{shown(source)}' must be a file. Got a directory.")
         if not path.is_file():
-            raise DataProcessingError(f"The file '{source}' must exist. Got no such file.")
+            raise DataProcessingError(f"The file '{shown(source)}' must exist. Got no such file.")
         _require_content(path)
         with path.open("rb"):
             pass
     except OSError as error:
-        raise DataProcessingError(f"The file '{source}' must be readable. Got: {error.strerror}.") from error
+        raise DataProcessingError(
+            f"The file '{shown(source)}' must be readable. Got: {error.strerror}."
+        ) from error
     return path
 
 

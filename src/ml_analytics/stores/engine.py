@@ -22,6 +22,7 @@ from ..core.optional import require
 from .failures import translated
 
 BUSY_SECONDS = 30
+ESCAPED = "'@' and '/' in a password written '%40' and '%2F'"
 _WRITE = "ml_analytics_write"
 _SHOWN = "ml_analytics_shown"
 
@@ -49,11 +50,20 @@ def make_engine(database_url: str, shown: str | None = None) -> Engine:
     except (exc.ArgumentError, ValueError) as error:
         raise ParameterError(f"The 'database_url' parameter of make_engine must be {must_be}.") from error
     kind = url.get_backend_name()
+    if not is_clear(url):
+        raise ParameterError(f"The 'database_url' parameter of make_engine must be {must_be}, {ESCAPED}.")
+    if kind == "sqlite" and url.host:  # two slashes
+        raise ParameterError.of("database_url", "make_engine", must_be, "'sqlite://' and a host")
     if kind == "sqlite" and url.database not in (None, "", ":memory:"):
         return _sqlite(url, shown or address_of(url))
     if kind in ("postgresql", "postgres"):
         return _postgresql(url, shown or address_of(url))
     raise ParameterError.of("database_url", "make_engine", must_be, address_of(url))
+
+
+def is_clear(url: URL) -> bool:
+    """Say whether no part of a password can have been taken for the host or the name of the database."""
+    return url.get_backend_name() == "sqlite" or "@" not in f"{url.host or ''}{url.database or ''}"
 
 
 def address_of(url: URL) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import exc, make_url
 from sqlalchemy.engine import URL
 
 from ..core.errors import ParameterError
-from .engine import address_of
+from .engine import ESCAPED, address_of, is_clear
 from .streams import Stream, whole_number
 
 _OWNER = "read_query"
@@ -28,9 +28,10 @@ def read_query(
 
     ``parameters`` are the values of ``:name`` in the query; they are bound, never spliced. Types are kept:
     whole numbers, floats, text, bytes, booleans, dates and times as the database has them (``timestamptz`` is
-    ``timestamp[us, UTC]``); PostgreSQL's ``numeric`` becomes float64, JSON and other kinds text. SQLite has
-    types by value: a column of whole numbers and floats becomes float64, any other mixture text, and the query
-    runs twice, once for the types. The transaction ends on leaving, read to the end or not.
+    ``timestamp[us, UTC]``); PostgreSQL's ``numeric`` becomes float64, which may round (``price::text`` keeps every
+    digit), ``money``, JSON and other kinds text. SQLite has types by value: a column of whole numbers and floats
+    becomes float64 (text where a float would round a whole number), any other mixture text, and the query runs
+    twice, once for the types. The transaction ends on leaving, read to the end or not.
 
     Raises:
         ParameterError: the address, a parameter or ``batch_rows`` cannot be used.
@@ -76,6 +77,10 @@ def address(url: object, owner: str) -> URL:
     except (exc.ArgumentError, ValueError) as error:
         raise ParameterError(f"The 'url' parameter of {owner} must be {must_be}.") from error
     kind = known.get_backend_name()
+    if not is_clear(known):
+        raise ParameterError(f"The 'url' parameter of {owner} must be {must_be}, {ESCAPED}.")
+    if kind == "sqlite" and known.host:  # two slashes
+        raise ParameterError.of("url", owner, must_be, "'sqlite://' and a host")
     if kind in ("postgresql", "postgres") or (kind == "sqlite" and known.database not in (None, "")):
         return known
     raise ParameterError.of("url", owner, must_be, address_of(known))

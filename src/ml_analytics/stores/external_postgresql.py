@@ -49,7 +49,7 @@ def _numbered(query: str, parameters: dict[str, Any]) -> tuple[str, pa.RecordBat
 
 
 def _readable(statement: str, schema: pa.Schema) -> str:
-    """Return the statement with ``numeric`` as float64 and what Arrow has no kind for (uuid, …) as text."""
+    """Return the statement with ``numeric`` as float64, ``money`` and what Arrow has no kind for (uuid, …) as text."""
     numbered = ", ".join(f"c{number}" for number in range(len(schema)))
     given = ", ".join(
         f"c{number}{_cast(field)} AS {_quoted(field.name)}" for number, field in enumerate(schema)
@@ -58,8 +58,11 @@ def _readable(statement: str, schema: pa.Schema) -> str:
 
 
 def _cast(field: pa.Field) -> str:
-    if (field.metadata or {}).get(b"POSTGRESQL:type") == b"numeric":
+    kind = (field.metadata or {}).get(b"POSTGRESQL:type")
+    if kind == b"numeric":
         return "::float8"
+    if kind in (b"money", b"_money"):  # Arrow has the number of its smallest parts, without their name
+        return "::text"
     return "::text" if isinstance(field.type, pa.BaseExtensionType) else ""
 
 

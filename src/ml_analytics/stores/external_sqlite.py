@@ -16,8 +16,11 @@ from ..core.errors import ParameterError, StoreError
 from .failures import sqlite_reason
 
 _OWNER = "read_query"
+_LONG = "long"  # a whole number that no float is equal to
 _KINDS = {
     frozenset({"integer"}): pa.int64(),
+    frozenset({_LONG}): pa.int64(),
+    frozenset({"integer", _LONG}): pa.int64(),
     frozenset({"real"}): pa.float64(),
     frozenset({"integer", "real"}): pa.float64(),
     frozenset({"blob"}): pa.binary(),
@@ -58,7 +61,11 @@ def _schema(connection: sqlite3.Connection, query: str, parameters: dict[str, An
     names = [column[0] for column in described]
     # By number, so that two columns of one name do no harm.
     numbered = ", ".join(f"c{number}" for number in range(len(names)))
-    kinds = ", ".join(f"typeof(c{number})" for number in range(len(names)))
+    kinds = ", ".join(
+        f"CASE WHEN typeof(c{number}) = 'integer' AND c{number} <> CAST(c{number} AS REAL) THEN '{_LONG}' "
+        f"ELSE typeof(c{number}) END"
+        for number in range(len(names))
+    )
     found = connection.execute(
         f"WITH asked ({numbered}) AS (SELECT * FROM ({query})) SELECT DISTINCT {kinds} FROM asked", parameters
     ).fetchall()
@@ -87,6 +94,8 @@ def _batches(
 
 
 def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_floating(kind):  # Arrow refuses whole numbers beyond 2**53, also those that are exact
+        return pa.array([None if value is None else float(value) for value in values], kind)
     try:
         return pa.array(values, kind)
     except pa.ArrowException:  # a mixture: text it is

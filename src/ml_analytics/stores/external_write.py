@@ -97,7 +97,12 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         numbers = column.cast(pa.float64())
         return pc.if_else(pc.is_nan(numbers), pa.scalar(None, pa.float64()), numbers)
     if pa.types.is_timestamp(kind):
-        return column.cast(pa.timestamp("us", "UTC" if kind.tz else None))
+        try:
+            return column.cast(pa.timestamp("us", "UTC" if kind.tz else None))
+        except pa.ArrowInvalid as error:
+            fine = "whole microseconds (floor them to microseconds)"
+            must_be = f"made of times of {fine if kind.unit == 'ns' else 'fewer than 290,000 years'}"
+            raise ParameterError.of("data", _OWNER, must_be, f"a column of {kind}") from error
     return column
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..core.errors import StoreError
+from ..core.errors import ParameterError, StoreError
 from .mongodb_errors import read_address, translated
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class MongoConnection:
     """One database of one server. Safe to share between threads; a forked child gets a client of its own."""
 
     def __init__(self, url: str) -> None:
-        self.database, self.shown, self.options = read_address(url)
+        with _readable_files():
+            self.database, self.shown, self.options = read_address(url)
         self.url = url
         self._lock = threading.Lock()
         self._clients: dict[int, MongoClient[dict[str, Any]]] = {}  # by process: a parent's is never touched
@@ -57,7 +59,8 @@ class MongoConnection:
         if found is not None:
             return found
         # Not under the lock alone: a fork may have copied it while another thread held it.
-        made: MongoClient[dict[str, Any]] = pymongo.MongoClient(self.url, **self.options)
+        with _readable_files():
+            made: MongoClient[dict[str, Any]] = pymongo.MongoClient(self.url, **self.options)
         with self._lock:
             if self._closed:
                 made.close()
@@ -108,6 +111,17 @@ class MongoConnection:
             client = self._clients.pop(os.getpid(), None)
         if client is not None:
             client.close()
+
+
+@contextlib.contextmanager
+def _readable_files() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # tlsCAFile and the like are opened while the address is read
+        raise ParameterError(
+            "The 'documents_url' parameter of open_stores must name files that can be read in its options. "
+            f"Got one that cannot ({type(error).__name__})."
+        ) from None
 
 
 class Retries:

@@ -43,7 +43,8 @@ class ObjectArtifactStore:
         self.scheme, self.location = _address(url)
         self._url = url
         self._options = dict(options or {})
-        self._secrets = [one for one in self._options.values() if isinstance(one, str) and len(one) > 3]
+        given = [*self._options.values(), *url.partition("://")[2].rpartition("@")[0].split(":")]
+        self._secrets = [one for one in given if isinstance(one, str) and len(one) > 3]
         self._lock = Lock()
         self._made: tuple[int, Any, str] | None = None
         self._file_system()
@@ -198,6 +199,8 @@ class ObjectArtifactStore:
             ) from error
         except (ValueError, TypeError):  # its message may hold a password
             raise ParameterError.of("artifacts_url", "open_stores", _MUST_BE, self.location) from None
+        except Exception as error:  # some (FTP) connect at once, and each has errors of its own
+            raise StoreError(reason(self.location, error, self._secrets)) from error
         if self.scheme in _S3:
             system.retries = 2  # on top of botocore's own
         return system, str(root)
@@ -231,11 +234,15 @@ def _address(url: object) -> tuple[str, str]:
         )
         raise ParameterError.of("artifacts_url", "open_stores", _MUST_BE, shown)
     scheme, _, rest = url.partition("://")
+    before, at, after = rest.rpartition("@")
+    has_keys = ":" in before  # a password may hold '/', '?' and '#'
+    if has_keys:
+        rest = f"{at}{after}"
     place = rest.partition("?")[0].partition("#")[0].rstrip("/")
     host, slash, path = place.partition("/")
     scheme, shown = scheme.lower(), f"{scheme.lower()}://{host.rpartition('@')[2]}{slash}{path}"
     is_bucket = scheme in _WHOLE_UPLOADS and scheme != "memory"
-    if is_bucket and (not host or ("@" in host and not scheme.startswith("abfs"))):
+    if is_bucket and (not host or has_keys or ("@" in host and not scheme.startswith("abfs"))):
         raise ParameterError.of("artifacts_url", "open_stores", _MUST_BE, shown)
     return scheme, shown
 

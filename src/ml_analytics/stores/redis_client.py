@@ -26,6 +26,7 @@ def open_client(url: str) -> tuple[Redis, str]:
         MissingExtraError: without the extra ``redis``.
     """
     redis = require("redis", "redis", "Redis")
+    must_be = "an address like 'redis://user:password@host:6379/0'"
     try:
         _require_database_number(url)
         client = redis.Redis.from_url(
@@ -37,12 +38,15 @@ def open_client(url: str) -> tuple[Redis, str]:
             **_without_notifications(),
         )
     except (ValueError, TypeError):  # its message may hold a password
-        must_be = "an address like 'redis://user:password@host:6379/0'"
         raise ParameterError(f"The 'cache_url' parameter of open_stores must be {must_be}.") from None
     shown = _shown(client.connection_pool.connection_kwargs)
     try:
         with failures_as_store_errors(shown):
             client.ping()
+    except TypeError:  # only the first connection looks at the options
+        client.close()
+        must_be += " with known options"
+        raise ParameterError(f"The 'cache_url' parameter of open_stores must be {must_be}.") from None
     except BaseException:
         client.close()
         raise

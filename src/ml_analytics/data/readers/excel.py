@@ -15,14 +15,13 @@ import pyarrow as pa
 from ml_analytics.core.errors import DataProcessingError
 from ml_analytics.core.optional import require
 
-from .csv import MISSING
 from .options import ReadOptions, no_rows, require_int64, require_rows, require_unique, unreadable
 from .rows import table_of, tables_of
 
 MAX_UNPACKED_BYTES = 1 << 30
 """A workbook is a zip file: one that unpacks to more than this is refused unread."""
 _ERRORS = ("#N/A", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!")
-_MISSING = frozenset((*MISSING, *_ERRORS))
+_MISSING = frozenset(("", *_ERRORS))  # a text is what it says, as a quoted cell of CSV is
 
 
 def read(path: Path, options: ReadOptions) -> pa.Table | pd.DataFrame:

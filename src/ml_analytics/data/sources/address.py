@@ -23,7 +23,9 @@ archives (``zip``, ``tar``, ``simplecache``, ``reference``, … name files that 
 that run commands or log in with the machine's own keys (``ssh``, ``git``, ``hdfs``, …).
 """
 
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)(::|://)")
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9_+.-]*)(::|://)")
+_MISTYPED = re.compile(r"\s*[A-Za-z][A-Za-z0-9_+.-]+:.*@", re.DOTALL)  # 'postgresql:/user:password@host'
+_ENDING = re.compile(r"(\.[A-Za-z]{2,8}){1,2}$")
 _OWNER = "DataLoader"
 
 
@@ -31,11 +33,17 @@ def kind_of(source: str | Path, protocols: tuple[str, ...] = PROTOCOLS) -> Kind:
     """Return what kind of source this is.
 
     Raises:
-        ParameterError: its protocol is not one of ``protocols``, or it chains several.
+        ParameterError: its protocol is not one of ``protocols``, it chains several, or it holds ``://`` but does not
+            begin as an address does.
 
     >>> kind_of("bars.csv"), kind_of("s3://bucket/bars.csv"), kind_of("sqlite:///shop.db")
     ('path', 'remote', 'sql')
     """
+    if isinstance(source, str) and "://" in source and not _written_well(source):
+        must_be = "a path, or an address without white space around it"
+        raise ParameterError(
+            f"The 'source' parameter of {_OWNER} must be {must_be}."
+        )  # it may hold a password
     protocol = protocol_of(source)
     if isinstance(source, str) and "::" in source and _ADDRESS.match(source):
         raise ParameterError.of("source", _OWNER, "one address (chained ones are not read)", shown(source))
@@ -74,20 +82,47 @@ def local_path(source: str | Path) -> Path:
 
 
 def remote_name(source: str) -> Path:
-    """Return the name of a remote file, whose ending says what it is."""
-    return Path(shown(source).rpartition("/")[2])
+    """Return the name of a remote file, whose ending says what it is.
+
+    >>> remote_name("https://example.org/bars.csv?by=me@example.org").suffix
+    '.csv'
+    """
+    rest = source.partition("://")[2]
+    name = _before_query(rest).rpartition("/")[2]
+    if _is_clear(rest):
+        return Path(name.rpartition("@")[2])
+    ending = _ENDING.search(name)
+    return Path(f"…{ending.group(0) if ending else ''}")
 
 
 def shown(source: str | Path) -> str:
     """Return the address without user, password, query and fragment; a path as it is.
 
+    Everything up to the last ``@`` counts as user and password, since a password may hold ``/``, ``?`` and ``#``;
+    with an ``@`` after a ``?`` or ``#`` nobody can say which is which, and only the protocol is left.
+
     >>> shown("https://me:secret@example.org/bars.csv?token=1")
     'https://example.org/bars.csv'
+    >>> shown("https://me:se/cret@example.org/bars.csv"), shown("https://example.org/bars.csv?by=me@token")
+    ('https://example.org/bars.csv', 'https://…')
     """
     text = str(source)
     found = _ADDRESS.match(text)
     if found is None:
-        return text
-    rest = text[found.end() :].partition("?")[0].partition("#")[0]
-    host, slash, path = rest.partition("/")
-    return f"{found.group(0)}{host.rpartition('@')[2]}{slash}{path}"[:200]
+        mistyped = _MISTYPED.match(text)
+        return f"…@{text[mistyped.end() :]}" if mistyped else text
+    rest = text[found.end() :]
+    place = _before_query(rest).rpartition("@")[2] if _is_clear(rest) else "…"
+    return f"{found.group(0)}{place}"[:200]
+
+
+def _written_well(text: str) -> bool:
+    return _ADDRESS.match(text) is not None and text == text.strip()
+
+
+def _before_query(rest: str) -> str:
+    return re.split(r"[?#]", rest, maxsplit=1)[0]
+
+
+def _is_clear(rest: str) -> bool:
+    return "@" not in rest[len(_before_query(rest)) :]

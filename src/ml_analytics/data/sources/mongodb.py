@@ -119,8 +119,16 @@ def _collection(asked: MongoQuery, *, raw: bool) -> Iterator[Collection[Any]]:
     raw_bson = require("bson.raw_bson", "mongodb", "Reading MongoDB")
     if not isinstance(asked.collection, str) or not asked.collection or asked.collection.startswith("$"):
         raise ParameterError.of("collection", _OWNER, "the name of a collection", asked.collection)
-    with _sentences(asked):
-        client = pymongo.MongoClient(asked.url, serverSelectionTimeoutMS=_WAIT_MS, tz_aware=True)
+    try:
+        with _sentences(asked):
+            # The client only warns about an option that it does not know, with the option's text.
+            require("pymongo.uri_parser", "mongodb", "Reading MongoDB").parse_uri(asked.url, warn=False)
+            client = pymongo.MongoClient(asked.url, serverSelectionTimeoutMS=_WAIT_MS, tz_aware=True)
+    except OSError as error:
+        raise ParameterError(
+            f"The 'source' parameter of {_OWNER} must name files that can be read in its options. "
+            f"Got one that cannot ({type(error).__name__})."
+        ) from None
     try:
         with _sentences(asked):
             database = client.get_default_database()
@@ -153,6 +161,8 @@ def _sentences(asked: MongoQuery) -> Iterator[None]:
             f"The documents of '{asked.collection}' must have times in the years 1 to 9999 and valid text. "
             "Got one that has not."
         ) from None
+    except errors.InvalidName:
+        raise ParameterError.of("collection", _OWNER, "a name that MongoDB takes", asked.collection) from None
     except (errors.ConfigurationError, ValueError) as error:
         if isinstance(error, (ParameterError, UnicodeError)):
             raise
