@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 from ml_analytics.core.errors import ParameterError, StoreError
 from ml_analytics.core.settings import Settings
+from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import LocalArtifactStore, MemoryCache, SqlDocumentStore, open_stores
 from ml_analytics.stores.backends import open_artifacts, open_documents, open_online
 from ml_analytics.stores.mongodb import MongoDocumentStore
@@ -18,6 +21,8 @@ from ml_analytics.stores.online import SqlOnlineStore
 from ml_analytics.stores.redis_cache import RedisCache
 from ml_analytics.stores.redis_online import RedisOnlineStore
 from ml_analytics.stores.testing.servers import MongoServer, RedisServer, S3Server
+
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
 def kinds(settings: Settings) -> list[type]:
@@ -67,6 +72,28 @@ def test_an_address_of_another_kind_is_refused_without_its_words(
     with pytest.raises(ParameterError, match=setting) as refused:
         open_stores(Settings(home=tmp_path, **{setting: url}))
     assert "hidden-word" not in str(refused.value)
+
+
+def test_a_file_that_the_address_of_mongodb_names_and_is_not_there(tmp_path: Path) -> None:
+    url = f"mongodb://me:hidden-word@127.0.0.1:1/x?tls=true&tlsCAFile={tmp_path}/absent.pem"
+    with pytest.raises(ParameterError, match=r"'documents_url'.*files that can be read") as refused:
+        open_stores(Settings(home=tmp_path, documents_url=url))
+    assert "hidden-word" not in str(refused.value)
+
+
+def test_collections_of_others_are_nobodys(mongodb: MongoServer) -> None:
+    with MongoClient[dict[str, Any]](mongodb.url("foreign")) as client:
+        for name in ("documents/zz!/bad", "documents/alone", "documents/acme/a b", "documents/acme/"):
+            client["foreign"][name].insert_one({"x": 1})
+    store = MongoDocumentStore.open(mongodb.url("foreign"))
+    try:
+        assert store.tenants() == [] and store.collections(Tenant("acme")) == []
+        store.collection(Tenant("acme"), "ours").insert_new(
+            [{"_id": "a", "time": datetime(2024, 1, 1, tzinfo=UTC), "x": 1}]
+        )
+        assert store.tenants() == [Tenant("acme")] and store.collections(Tenant("acme")) == ["ours"]
+    finally:
+        store.close()
 
 
 def test_what_lies_beside_something_that_is_not_there(tmp_path: Path) -> None:

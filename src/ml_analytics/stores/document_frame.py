@@ -93,17 +93,17 @@ def piece_of(values: Sequence[Any]) -> Piece:
         return Piece("truths", _filled(values, null, False, bool), null)
     if kinds == {float}:
         return Piece("floats", _filled(values, null, np.nan, float), null)
-    if kinds == {int} and _fits(values, 2**63):
+    if kinds == {int} and _fits(values, -(2**63), 2**63 - 1):
         return Piece("integers", _filled(values, null, 0, np.int64), null)
-    if kinds == {int, float} and _fits(values, EXACT + 1):
+    if kinds == {int, float} and _fits(values, -EXACT, EXACT):
         whole = np.fromiter((type(value) is int for value in values), dtype=bool, count=len(values))
         return Piece("floats", _filled(values, null, np.nan, float), null, whole)
     return Piece("objects", as_objects(values, len(values)))
 
 
-def _fits(values: Iterable[Any], bound: int) -> bool:
+def _fits(values: Iterable[Any], least: int, most: int) -> bool:
     whole = [value for value in values if type(value) is int]
-    return -bound < min(whole) and max(whole) < bound
+    return least <= min(whole) and max(whole) <= most
 
 
 def _filled(values: Sequence[Any], null: Mask | None, filler: Any, dtype: Any) -> npt.NDArray[Any]:

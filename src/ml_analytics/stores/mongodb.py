@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..core.clock import TimeRange
+from ..core.errors import ParameterError
 from ..core.names import identifier
 from ..core.protocols import Row
 from ..core.tenant import Tenant, require_tenant
@@ -104,8 +105,19 @@ class MongoDocumentStore:
             return sorted(
                 name
                 for name in names
-                if name.startswith(prefix) and self.connection.collection(name).find_one({}, {"_id": 1})
+                if name.startswith(prefix)
+                and _is_ours(name)
+                and self.connection.collection(name).find_one({}, {"_id": 1})
             )
+
+
+def _is_ours(name: str) -> bool:
+    """Say whether it can be a tenant's collection; in a shared database somebody else's may begin like one."""
+    tenant_id, _, collection = name.removeprefix(DOCUMENTS).partition("/")
+    try:
+        return identifier(tenant_id) == tenant_id and identifier(collection) == collection
+    except ParameterError:
+        return False
 
 
 class MongoCollection:

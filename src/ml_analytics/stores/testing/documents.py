@@ -256,8 +256,9 @@ class DocumentStoreContract:
                 "huge": 2**64,
                 "n": None,
                 "o": True,
+                "low": -(2**63),
             },
-            {"i": 2, "f": 2.5, "t": "y", "b": False, "m": "1", "huge": 1, "n": None},
+            {"i": 2, "f": 2.5, "t": "y", "b": False, "m": "1", "huge": 1, "n": None, "low": 2**63 - 1},
         ]
         # fmt: on
         notes.insert_new({**one, "_id": str(number), "time": NOON} for number, one in enumerate(rows))
@@ -265,7 +266,9 @@ class DocumentStoreContract:
         assert kinds == {
             "_id": "str", "time": "datetime64[us, UTC]", "i": "int64", "f": "float64", "g": "float64", "t": "str",
             "b": "bool", "m": "object", "big": "object", "huge": "object", "n": "object", "o": "object",
+            "low": "int64",
         }  # fmt: skip
+        assert notes.frame()["low"].tolist() == [-(2**63), 2**63 - 1]
         assert notes.frame()["big"].tolist() == [2**53 + 1, None]
 
     def test_the_frame_of_many_regular_documents(self, documents: DocumentStore) -> None:
