@@ -136,3 +136,145 @@ def test_it_is_the_same_in_another_process() -> None:
         for seed in ("1", "2")
     }
     assert len(seen) == 1
+
+
+BEHIND = {
+    "attribute of a class": "class C:\n  RATE = 1\ndef f(): return C.RATE",
+    "static method": "class C:\n  @staticmethod\n  def g(): return 1\ndef f(): return C.g()",
+    "class method": "class C:\n  @classmethod\n  def g(cls): return 1\ndef f(): return C.g()",
+    "property": "class C:\n  @property\n  def g(self): return 1\ndef f(): return C().g",
+    "cached property": "from functools import cached_property\nclass C:\n  @cached_property\n  def g(self): return 1\n"
+    "def f(): return C().g",
+    "base class": "class B:\n  def g(self): return 1\nclass C(B): pass\ndef f(): return C().g()",
+    "class inside": "class C:\n  class D:\n    RATE = 1\ndef f(): return C.D.RATE",
+    "dataclass default": "from dataclasses import dataclass\n@dataclass\nclass C:\n  x: int = 1\ndef f(): return C().x",
+    "dataclass method": "from dataclasses import dataclass\n@dataclass\nclass C:\n  x: int = 5\n"
+    "  def g(self): return self.x + 1\nc = C()\ndef f(): return c.g()",
+    "state": "class C:\n  def __init__(self, x): self.x = x\nc = C(1)\ndef f(): return c.x",
+    "state in slots": "class C:\n  __slots__ = ('x',)\n  def __init__(self, x): self.x = x\nc = C(1)\n"
+    "def f(): return c.x",
+    "state inside": "class C: pass\nc = C()\nc.d = {'a': [C()]}\nc.d['a'][0].x = 1\ndef f(): return c.d['a'][0].x",
+    "subclass of dict": "class D(dict):\n  pass\nd = D(a=1)\ndef f(): return d['a']",
+    "default factory": "from collections import defaultdict\nd = defaultdict(lambda: 1)\ndef f(): return d['a']",
+    "named tuple": "from typing import NamedTuple\nclass N(NamedTuple):\n  x: int = 1\ndef f(): return N().x",
+    "enum": "from enum import Enum\nclass E(Enum):\n  A = 1\ndef f(): return E.A.value",
+    "enum method": "from enum import Enum\nclass E(Enum):\n  A = 5\n  def g(self): return 1\ndef f(): return E.A.g()",
+    "lru_cache": "import functools\n@functools.lru_cache\ndef g(): return 1\ndef f(): return g()",
+    "wraps": "import functools\ndef deco(g):\n  @functools.wraps(g)\n  def w(): return g()\n  return w\n"
+    "@deco\ndef g(): return 1\ndef f(): return g()",
+    "context manager": "import contextlib\n@contextlib.contextmanager\ndef g(): yield 1\n"
+    "def f():\n  with g() as x: return x",
+    "attribute of a function": "def f(): return f.rate\nf.rate = 1",
+    "callable object": "class C:\n  def __call__(self): return 1\nc = C()\ndef f(): return c()",
+    "bound method": "class C:\n  x = 1\n  def g(self): return self.x\ng = C().g\ndef f(): return g()",
+    "partial": "from functools import partial\ndef g(x): return x\nh = partial(g, 1)\ndef f(): return h()",
+    "metaclass": "class M(type):\n  def g(cls): return 1\nclass C(metaclass=M): pass\ndef f(): return C.g()",
+    "list of itself": "def f(): return len(H) + 1\nH = [f]",
+}
+
+
+@pytest.mark.parametrize("what", BEHIND)
+def test_all_that_its_module_defines_counts(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def loaded(text: str) -> Any:
+        module = ModuleType("steps")
+        monkeypatch.setitem(sys.modules, "steps", module)
+        exec(text, module.__dict__)
+        return module.__dict__["f"]
+
+    text = BEHIND[what]
+    changed = "2".join(text.rsplit("1", 1))
+    prints, given = [], []
+    for one in (text, text, changed):
+        function = loaded(one)
+        prints.append(function_fingerprint(function, "s"))
+        given.append(function())
+    assert given[0] != given[2], "the change changes what the step gives"
+    assert prints[0] == prints[1] != prints[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import threading\nlock = threading.Lock()\ndef f(): return lock.locked()",
+        "import numpy as np\nrng = np.random.default_rng(1)\ndef f(): return rng.normal()",
+        "import numpy as np\ndraw = np.random.default_rng(1).normal\ndef f(): return draw()",
+        "import random\ndraw = random.random\ndef f(): return draw()",
+        "rows = iter([1, 2])\ndef f(): return next(rows)",
+        "class C: pass\nc = C()\nc.x = object()\ndef f(): return c.x",
+        "class C:\n  def __reduce__(self): return C, ()\nc = C()\ndef f(): return c",
+        "x = 1\nfor _ in range(100_000): x = [x]\ndef f(): return x",
+    ],
+)
+def test_an_opaque_global_demands_a_version(text: str) -> None:
+    with pytest.raises(ParameterError, match=r"'s' must be given \(version='1'\), because") as caught:
+        function_fingerprint(function(text), "s")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import logging\nlog = logging.getLogger('a')\ndef f(): log.info('x')",
+        "import re\nwords = re.compile('a+')\ndef f(x): return words.match(x)",
+        "from numpy import mean, add, random\ndef f(x): return add(mean(x), 1)",
+        "from pandas import DataFrame, read_csv, concat\ndef f(x): return concat([DataFrame(x), read_csv(x)])",
+        "from functools import partial\nfrom pandas import read_csv\nread = partial(read_csv, sep=';')\n"
+        "def f(x): return read(x)",
+        "import polars as pl\nSCHEMA = {'a': pl.Int64, 'b': pl.Datetime('us')}\ndef f(x): return SCHEMA",
+        "import pyarrow as pa\nKIND = pa.timestamp('us')\ndef f(x): return KIND",
+        "import typing as t\nT = t.TypeVar('T')\nA = t.Optional[int] | list[int]\ndef f(x): return T, A",
+        "from zoneinfo import ZoneInfo\nfrom datetime import UTC\nZ = ZoneInfo('UTC')\ndef f(x): return Z, UTC",
+        "from ml_analytics.data import DataLoader\ndef f(path): return DataLoader().load(path)",
+    ],
+)
+def test_ordinary_steps_need_no_version(text: str) -> None:
+    assert function_fingerprint(function(text), "s") == function_fingerprint(function(text), "s")
+
+
+def test_a_directory_counts_by_its_files(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    seen = [of(tmp_path)]
+    for change in (
+        lambda: (tmp_path / "in" / "a").write_text("1"),
+        lambda: (tmp_path / "in" / "a").write_text("2"),
+        lambda: (tmp_path / "in" / "a").rename(tmp_path / "in" / "b"),
+        lambda: (tmp_path / "in" / "b").rename(tmp_path / "b"),
+        lambda: (tmp_path / "in" / "up").symlink_to(tmp_path),
+        (tmp_path / "b").unlink,
+    ):
+        change()
+        seen.append(of(tmp_path))
+        assert of(tmp_path) == seen[-1]
+    assert len(set(seen)) == len(seen)
+
+
+def test_what_can_be_no_content_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ml_analytics.data.pipeline.content.MOST_FILES", 3)
+    for number in range(4):
+        (tmp_path / str(number)).touch()
+    for path, words in ((tmp_path, "directory of more than 3 files"), (Path("/dev/null"), "neither a file")):
+        with pytest.raises(ParameterError, match=words):
+            of(path)
+
+
+def categorical(categories: list[str], *, ordered: bool = False) -> Any:
+    return pd.Categorical(["a"], categories=categories, ordered=ordered)
+
+
+ALIKE: list[Any] = [
+    [np.ma.array([1, 2], mask=[False, last], fill_value=fill) for last, fill in ((False, 1), (True, 1), (True, 2))]
+    + [np.array([1, 2])],
+    [pd.DataFrame({"x": one}) for one in (categorical(["a", "b"]), categorical(["a", "c"]), categorical(["b", "a"]))]
+    + [pd.DataFrame({"x": categorical(["a", "b"], ordered=True)}), pd.DataFrame({"x": ["a"]})],
+    [pd.Series([1], index=pd.CategoricalIndex(one)) for one in (categorical(["a", "b"]), categorical(["a", "c"]))],
+    [pd.Series([one, "z"], dtype=object) for one in (None, float("nan"), 1, 1.0, True, (1,), [1])],
+    [pd.Series([0.0]), pd.Series([-0.0])],
+    [FRAME, FRAME.rename_axis("a"), FRAME.rename_axis("a", axis=1), FRAME.rename_axis(1)],
+    [pl.DataFrame({"x": ["a"]}, schema={"x": pl.Enum(names)}) for names in (["a", "b"], ["a", "c"])],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", ALIKE)
+def test_what_looks_alike_differs(values: list[Any]) -> None:
+    assert len({of(one) for one in values}) == len(values)
+    assert [of(one) for one in values] == [of(one.copy() if hasattr(one, "copy") else one) for one in values]

@@ -24,7 +24,7 @@ from .plan import Plan, StepPlan, reason
 from .step import PipelineStep, StepError
 
 _OWNER = "DataPipeline"
-_FORMAT = 1
+_FORMAT = 2
 StepLike: TypeAlias = PipelineStep | tuple[str, Callable[..., Any]]
 
 
@@ -127,7 +127,8 @@ class DataPipeline:
         """Return the outputs of all steps, running those that have no kept output for this content.
 
         Args:
-            inputs: values by name, together with ``named``. A ``Path`` counts by the file's content, text by itself.
+            inputs: values by name, together with ``named``. A ``Path`` counts by the content of the
+                file or of the directory's files, text by itself.
             fresh: run every step, whatever is kept.
             **named: further inputs.
 
@@ -178,7 +179,10 @@ class DataPipeline:
         return Plan(self.name, tuple(found))
 
     def clear(self) -> int:
-        """Forget every kept output of this pipeline; return how many."""
+        """Forget every kept output of this pipeline; return how many.
+
+        Other pipelines may run meanwhile; a run of this one may find its outputs gone (``NotFoundError``).
+        """
         return self._cache.clear()
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ class PipelineStep:
         inputs: which step or input a parameter takes, where it has another name: ``{"frame": "load"}``.
         parameters: fixed values of parameters: ``{"window": 20}``. Changing one runs the step again.
         version: by default the function's own fingerprint; text that you change when what the function
-            does changes (needed for functions without bytecode, or that hold open files and the like).
+            does changes. It then stands for the function (needed where that, or what it uses, has no fingerprint).
     """
 
     name: str
