@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,8 @@ def test_names_are_quoted_never_spliced(url: str) -> None:
         ("t", FRAME, {"if_exists": "upsert"}, "if_exists"), ("t", 5, {}, "data"), ("t", pd.DataFrame(), {}, "data"),
         ("t", pd.DataFrame([[1, 2]], columns=["a", "A"]), {}, "data"),
         ("t", pd.DataFrame({"a": [object()]}), {}, "data"),
+        ("t", pd.DataFrame({"a": [2**64 - 1]}, dtype="uint64"), {}, "data"),
+        ("t", pa.table({"a": [[1, 2]]}), {}, "data"), ("t", pa.table({"a": [timedelta(1)]}), {}, "data"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_sentence(url: str, table: str, data: Any, more: dict[str, Any], named: str) -> None:

@@ -294,7 +294,8 @@ def test_a_scan_cut_in_the_middle_is_an_error_and_not_an_end(postgres: Any, engi
         many_models(store, 40_000)
         with (
             pytest.raises(
-                StoreError, match=r"^The database 'postgresql:///contract' failed: .*closed the connection.*\.$"
+                StoreError,
+                match=r"^The database 'postgresql:///contract' failed: .*closed the connection.*\.$",
             ) as refusal,
             store.scan(A, "models", batch_rows=100) as reader,
         ):

@@ -96,6 +96,11 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_floating(kind):
         numbers = column.cast(pa.float64())
         return pc.if_else(pc.is_nan(numbers), pa.scalar(None, pa.float64()), numbers)
+    if pa.types.is_integer(kind):
+        return _whole(column)
+    if pa.types.is_nested(kind) or pa.types.is_duration(kind):
+        must_be = "made of plain columns (text, numbers, truth values, bytes, dates and times)"
+        raise ParameterError.of("data", _OWNER, must_be, f"a column of {kind}")
     if pa.types.is_timestamp(kind):
         try:
             return column.cast(pa.timestamp("us", "UTC" if kind.tz else None))
@@ -104,6 +109,14 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
             must_be = f"made of times of {fine if kind.unit == 'ns' else 'fewer than 290,000 years'}"
             raise ParameterError.of("data", _OWNER, must_be, f"a column of {kind}") from error
     return column
+
+
+def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowInvalid as error:
+        must_be = "made of whole numbers of 64 bits with a sign"
+        raise ParameterError.of("data", _OWNER, must_be, f"a column of {column.type} beyond them") from error
 
 
 def _into_postgresql(where: URL, table: str, rows: pa.Table, if_exists: IfExists) -> None:
