@@ -61,5 +61,5 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
 def _sentences(path: Path) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowException, OSError, KeyError) as error:
+    except (pa.ArrowException, OSError, KeyError, UnicodeError) as error:
         raise unreadable(path, "Arrow", str(error)) from error
