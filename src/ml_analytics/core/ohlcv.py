@@ -9,9 +9,9 @@ import pandas as pd
 
 from .errors import DataProcessingError
 from .frames import Table, to_pandas
+from .row_times import TIME_NAMES
 
 OHLCV = ("open", "high", "low", "close", "volume")
-_TIME_NAMES = ("timestamp", "time", "date", "datetime")
 
 
 def as_ohlcv(table: Table, owner: str = "ml_analytics", *, ordered: bool = True) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def as_ohlcv(table: Table, owner: str = "ml_analytics", *, ordered: bool = True)
     """
     frame = to_pandas(table, "ohlcv", owner)
     by_name = {str(name).lower(): name for name in frame.columns}
-    for name in (*OHLCV, *_TIME_NAMES):
+    for name in (*OHLCV, *TIME_NAMES):
         if sum(str(one).lower() == name for one in frame.columns) > 1:
             raise DataProcessingError(f"The column '{name}' of {owner} stands twice but for its case.")
     missing = [name for name in OHLCV if name not in by_name]
@@ -72,11 +72,11 @@ def _times(frame: pd.DataFrame, by_name: dict[str, str], owner: str) -> pd.Datet
     if isinstance(frame.index, pd.DatetimeIndex):
         times = frame.index
     else:
-        found = next((by_name[name] for name in _TIME_NAMES if name in by_name), None)
+        found = next((by_name[name] for name in TIME_NAMES if name in by_name), None)
         if found is None:
             raise DataProcessingError(
                 f"The 'ohlcv' parameter of {owner} must have a DatetimeIndex or a time column, "
-                f"named {', '.join(_TIME_NAMES)}. Got the columns {', '.join(map(str, frame.columns))[:200]}."
+                f"named {', '.join(TIME_NAMES)}. Got the columns {', '.join(map(str, frame.columns))[:200]}."
             )
         times = pd.DatetimeIndex(_parsed(frame[found], str(found), owner))
     if times.hasnans:

@@ -16,8 +16,9 @@ import pandas as pd
 from ml_analytics.core.canonical import plain
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.core.frames import Table, to_pandas
+from ml_analytics.core.row_times import TIME_NAMES
 
-from .validation.bars import ISO, TIME_NAMES, read_times, unread_times
+from .validation.bars import ISO, read_times, unread_times
 
 _INFINITE = {math.inf: "Infinity", -math.inf: "-Infinity"}
 _NUMBERS = {text: number for number, text in _INFINITE.items()}

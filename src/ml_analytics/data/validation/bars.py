@@ -11,8 +11,8 @@ import pandas as pd
 
 from ml_analytics.core.frames import Table, to_pandas
 from ml_analytics.core.ohlcv import OHLCV
+from ml_analytics.core.row_times import TIME_NAMES
 
-TIME_NAMES = ("timestamp", "time", "date", "datetime")
 ISO = "times must be ISO 8601, for example 2018-12-31 or 2018-12-31T16:00:00Z"
 DAY = 86_400_000_000
 """In microseconds: every time that a database keeps has that many exactly."""

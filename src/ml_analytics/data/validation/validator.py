@@ -13,11 +13,12 @@ import pandas as pd
 
 from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.frames import Table, to_pandas
+from ml_analytics.core.row_times import TIME_NAMES
 
 from ..loader import DataLoader
 from .account_rules import ACCOUNT_RULES
 from .accounts import Account
-from .bars import TIME_NAMES, Bars, read_times
+from .bars import Bars, read_times
 from .expectation import Expectation
 from .kinds import TableKind, table_kind
 from .label_rules import LABEL_RULES
