@@ -17,6 +17,7 @@ import pytest
 from ml_analytics.core.clock import TimeRange
 from ml_analytics.core.errors import ParameterError
 from ml_analytics.data import MLDataManager
+from ml_analytics.data.output import documents_as
 from ml_analytics.stores import Stores, open_stores
 
 
@@ -138,6 +139,14 @@ def test_kinds_of_columns(manager: MLDataManager) -> None:
     assert str(frame["event_time"].dtype) == "datetime64[us, UTC]"
     table = manager.fetch_training_data_sync("metrics", None, "arrow")
     assert table.schema.field("event_time").type == pa.timestamp("us", "UTC")
+
+
+@pytest.mark.parametrize("large", [2**53 + 1, 2**63 - 1, 2**2000])
+def test_a_large_whole_number_among_fractions_is_not_rounded(large: int) -> None:
+    frame = pd.DataFrame({"n": pd.Series([large, 0.5, None], dtype=object)})
+    assert documents_as("arrow", frame)["n"].to_pylist() == [str(large), "0.5", None]
+    small = pd.DataFrame({"n": pd.Series([2**53, 0.5, None], dtype=object)})
+    assert documents_as("arrow", small)["n"].to_pylist() == [2.0**53, 0.5, None]
 
 
 def test_local_times_and_daylight_saving(manager: MLDataManager) -> None:

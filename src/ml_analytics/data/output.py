@@ -73,9 +73,17 @@ def _column(column: pd.Series) -> pa.Array:
         return pa.array(cells, pa.bool_())
     if kinds <= {int} and all(cell is None or -_LARGEST <= cell < _LARGEST for cell in cells):
         return pa.array(cells, pa.int64())
-    if kinds <= {int, float}:
+    if kinds <= {int, float} and all(cell is None or _exact(cell) for cell in cells):
         return pa.array([None if cell is None else float(cell) for cell in cells], pa.float64())
     return pa.array([None if cell is None else _json(cell) for cell in cells], pa.string())
+
+
+def _exact(cell: float) -> bool:
+    """Say whether a number stays what it is as a float; a large whole one may not."""
+    try:
+        return float(cell) == cell
+    except OverflowError:
+        return False
 
 
 def _missing(cell: object) -> bool:
