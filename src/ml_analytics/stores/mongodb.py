@@ -236,7 +236,7 @@ class MongoCollection:
             last: tuple[datetime, str] | None = None
             try:
                 for row in self._cursor(rest, order(newest_first=newest_first), left or 0):
-                    last = row["time"], row["_id"]
+                    last = (row["time"], row["_id"]) if isinstance(row["time"], datetime) else None
                     left = None if left is None else left - 1
                     yield row
             except (AutoReconnect, CursorNotFound):

@@ -151,7 +151,7 @@ class MongoAsyncCollection:
                     async with collection.find(rest, sort=by, limit=left or 0, batch_size=PAGE) as cursor:
                         async for document in cursor:
                             row = loaded(document)
-                            last = row["time"], row["_id"]
+                            last = (row["time"], row["_id"]) if isinstance(row["time"], datetime) else None
                             left = None if left is None else left - 1
                             yield row
             except (AutoReconnect, CursorNotFound):

@@ -64,9 +64,11 @@ def loaded(document: dict[str, Any]) -> Row:
     >>> loaded({"_id": "a", "time": datetime(2024, 1, 2), "%5Fus": 2, "_us": 3, "_escaped": True})
     {'_id': 'a', 'time': datetime.datetime(2024, 1, 2, 0, 0, 0, 3, tzinfo=datetime.timezone.utc), '_us': 2}
     """
-    time = document["time"].replace(tzinfo=UTC)
+    time = document.setdefault("time", None)
     low = document.pop("_us", 0)
-    document["time"] = time + timedelta(microseconds=low) if low else time
+    if isinstance(time, datetime):  # a document of others may have none
+        time = time.replace(tzinfo=UTC)
+        document["time"] = time + timedelta(microseconds=low) if low else time
     document.pop("_pending", None)
     if document.pop("_escaped", False):
         return {unescaped_key(name): unescaped(value) for name, value in document.items()}
