@@ -423,10 +423,34 @@ def test_kinds_of_mongodb(mongodb: MongoServer) -> None:
     assert table["mixed"].to_pylist() == ["1", "x"]
 
 
+@pytest.mark.parametrize(
+    ("options", "looks", "connects"),
+    [
+        ("", 5, 5),
+        ("?serverSelectionTimeoutMS=70", 0.07, 5),
+        ("?SERVERselectionTimeoutMS=70&connecttimeoutms=90", 0.07, 0.09),
+    ],
+)
+def test_the_address_says_how_long_a_server_is_looked_for(
+    options: str, looks: float, connects: float, mongodb: MongoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[MongoClient[dict[str, Any]]] = []
+
+    def client(*args: Any, **kwargs: Any) -> MongoClient[dict[str, Any]]:
+        made.append(MongoClient(*args, **kwargs))
+        return made[0]
+
+    monkeypatch.setattr("pymongo.MongoClient", client)
+    with pytest.raises(DataProcessingError, match="Got 'absent'"):
+        LOADER.load(mongodb.url("patience") + options, collection="absent")
+    assert made[0].options.server_selection_timeout == looks
+    assert made[0].options.pool_options.connect_timeout == connects
+
+
 def test_a_server_that_is_not_there_or_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mongodb_source, "_WAIT_MS", 300)
+    quick = "?serverSelectionTimeoutMS=300"
     with pytest.raises(StoreError) as absent:
-        LOADER.load("mongodb://user:hunter2@127.0.0.1:1/db", collection="news")
+        LOADER.load(f"mongodb://user:hunter2@127.0.0.1:1/db{quick}", collection="news")
     assert "hunter2" not in str(absent.value)
     assert "user" not in str(absent.value)
     for url in ("mongodb://127.0.0.1:1", "mongodb://user:hunter2@:x/db", "mongodb://user:hunter2@a@b/db"):
@@ -445,7 +469,7 @@ def test_a_server_that_is_not_there_or_goes_away(monkeypatch: pytest.MonkeyPatch
         with monkeypatch.context() as patched:
             patched.setattr(mongodb_source, "_row", stop_then_go_on)
             with pytest.raises(StoreError, match="'many' cannot be read from MongoDB") as gone:
-                LOADER.load(server.url("db"), collection="many")
+                LOADER.load(server.url("db") + quick, collection="many")
         assert "\n" not in str(gone.value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..core.errors import ParameterError, StoreError
@@ -47,13 +47,19 @@ def read_address(url: str) -> tuple[str, str, dict[str, Any]]:
         must_be = f"an address with a database name of at most {_DATABASE_LENGTH} bytes"
         raise ParameterError.of("documents_url", "open_stores", must_be, database)
     hosts = ",".join(f"{host}:{port}" if port else str(host) for host, port in read["nodelist"])
-    given = {str(name).lower() for name in read["options"]}
-    added = {
-        name: TIMEOUT_MS
-        for name in ("serverSelectionTimeoutMS", "connectTimeoutMS")
-        if name.lower() not in given
-    }
-    return database, f"{read.get('fqdn') or hosts}/{database}", {"appname": "ml_analytics", **added}
+    shown = f"{read.get('fqdn') or hosts}/{database}"
+    return database, shown, {"appname": "ml_analytics", **patience(read["options"])}
+
+
+def patience(given: Iterable[str]) -> dict[str, int]:
+    """Return how long a client looks for a server, for those options that the address (``given``) leaves open.
+
+    >>> patience(["serverselectiontimeoutms"])
+    {'connectTimeoutMS': 5000}
+    """
+    named = {str(name).lower() for name in given}
+    ours = ("serverSelectionTimeoutMS", "connectTimeoutMS")
+    return {name: TIMEOUT_MS for name in ours if name.lower() not in named}
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from ml_analytics.core.clock import TimeRange
 from ml_analytics.core.errors import DataProcessingError, ParameterError, StoreError
 from ml_analytics.core.names import field_name
 from ml_analytics.core.optional import require
+from ml_analytics.stores.mongodb_errors import patience
 
 from ..readers.rows import table_of, tables_of
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pymongo.collection import Collection
 
 _OWNER = "DataLoader"
-_WAIT_MS = 5_000
 _PLAIN = (str, int, float, bool, bytes, datetime, type(None))
 _OBJECT_ID = 24  # hexadecimal digits
 Row = dict[str, Any]
@@ -122,8 +122,9 @@ def _collection(asked: MongoQuery, *, raw: bool) -> Iterator[Collection[Any]]:
     try:
         with _sentences(asked):
             # The client only warns about an option that it does not know, with the option's text.
-            require("pymongo.uri_parser", "mongodb", "Reading MongoDB").parse_uri(asked.url, warn=False)
-            client = pymongo.MongoClient(asked.url, serverSelectionTimeoutMS=_WAIT_MS, tz_aware=True)
+            parser = require("pymongo.uri_parser", "mongodb", "Reading MongoDB")
+            named = parser.parse_uri(asked.url, warn=False)["options"]
+            client = pymongo.MongoClient(asked.url, tz_aware=True, **patience(named))
     except OSError as error:
         raise ParameterError(
             f"The 'source' parameter of {_OWNER} must name files that can be read in its options. "
