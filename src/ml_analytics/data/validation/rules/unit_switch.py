@@ -74,26 +74,6 @@ class UnitSwitch(Rule):
         return f"The level of volume changes by {self.factor:g} times or more{_at(bars, np.flatnonzero(bad).tolist())}."
 
 
-def swap_back(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return bars with swapped volumes put right, where a column of traded value proves the swap.
-
-    Row order and all other cells stay; bars of which it cannot be told stay as they are.
-    """
-    bars = Bars.of(frame)
-    pair = _value_column(bars) if "close" in bars.columns and "volume" in bars.columns else None
-    if pair is None:
-        return frame
-    other, swapped, _ = pair
-    rows = bars.rows[swapped]
-    result = frame.copy()
-    by_name = {str(name).lower(): name for name in reversed(list(frame.columns))}
-    for target, source in (("volume", other), (other, "volume")):
-        values = frame[by_name[target]].to_numpy(copy=True)
-        values[rows] = frame[by_name[source]].to_numpy()[rows]
-        result[by_name[target]] = values
-    return result
-
-
 def _value_column(bars: Bars) -> tuple[str, np.ndarray, np.ndarray] | None:
     """Return the column of traded value with its swapped and its judged bars, or ``None`` without one."""
     for other in bars.columns:
