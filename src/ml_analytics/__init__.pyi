@@ -59,6 +59,7 @@ from .data import PublishReport as PublishReport
 from .data import PurgedKFold as PurgedKFold
 from .data import ReplayReport as ReplayReport
 from .data import Snapshot as Snapshot
+from .data import StepError as StepError
 from .data import ValidationReport as ValidationReport
 from .data import WalkForwardSplit as WalkForwardSplit
 from .data import final_holdout as final_holdout

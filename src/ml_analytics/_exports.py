@@ -59,6 +59,7 @@ _BY_HOME = {
         "PurgedKFold",
         "ReplayReport",
         "Snapshot",
+        "StepError",
         "ValidationReport",
         "WalkForwardSplit",
         "final_holdout",

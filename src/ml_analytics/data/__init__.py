@@ -4,7 +4,7 @@ import ``core``, ``stores``."""
 from .feature_store import FeatureStore, FeatureView
 from .loader import DataLoader
 from .manager import MLDataManager
-from .pipeline import DataPipeline, PipelineStep
+from .pipeline import DataPipeline, PipelineStep, StepError
 from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
 from .samples import load_fama_french, load_nasdaq, load_sp500
 from .snapshot import Snapshot, snapshot_hash
@@ -32,6 +32,7 @@ __all__ = [
     "PurgedKFold",
     "ReplayReport",
     "Snapshot",
+    "StepError",
     "ValidationReport",
     "WalkForwardSplit",
     "final_holdout",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import pickle
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,8 @@ def test_a_step_that_raises_is_named_and_the_ones_before_stay(stores: Stores, fi
     assert "\n" not in str(caught.value)
     assert (caught.value.step, type(caught.value.__cause__)) == ("features", KeyError)
     assert isinstance(caught.value, DataProcessingError)
+    back = pickle.loads(pickle.dumps(caught.value))  # from a worker process
+    assert (str(back), back.pipeline, back.step) == (str(caught.value), "bars", "features")
     runs.clear()
     bars(runs, stores).run(path=file)
     assert runs.taken() == ["features"]

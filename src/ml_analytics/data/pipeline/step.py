@@ -22,7 +22,7 @@ _NAMED = (
 class StepError(DataProcessingError):
     """A step of a pipeline failed; ``step`` names it, ``__cause__`` is what it raised."""
 
-    def __init__(self, message: str, pipeline: str, step: str) -> None:
+    def __init__(self, message: str, pipeline: str = "", step: str = "") -> None:
         super().__init__(message)
         self.pipeline = pipeline
         self.step = step
