@@ -14,6 +14,7 @@ from ml_analytics.core.frames import Table
 
 from .arguments import symbol_of, time_range_of
 from .ingest import documents_of
+from .opened import Opened
 from .output import Output, output_of
 from .reading import Reader, portion_rows
 from .routing import RAW_MARKET, Route, Routing
@@ -22,12 +23,15 @@ Span: TypeAlias = TimeRange | Mapping[str, datetime | str | None] | None
 """A half-open range of time: ``{"start": …, "end": …}``; an absent side is open, ``None`` is all time."""
 
 
-class Fetching:
+class Fetching(Opened):
     """What :class:`MLDataManager` reads: documents and tables of its tenant, by type of data."""
 
     routing: Routing
-    _reader: Reader
     _clock: Clock
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self._stores, self.tenant)
 
     async def fetch_training_data(
         self, data_type: str, time_range: Span = None, output: Output = "pandas"

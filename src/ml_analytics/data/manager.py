@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +16,7 @@ from ml_analytics.core.frames import Table
 from ml_analytics.core.protocols import Collection
 from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
-from ml_analytics.stores import Stores, open_stores
+from ml_analytics.stores import Stores
 
 from .arguments import ids_of, name_of, symbol_of, time_range_of
 from .fetching import Fetching, Span
@@ -30,7 +29,6 @@ from .promotions.swaps import SWAPPED
 from .publication import publication_of
 from .publishing import Publishing
 from .quarantine import FEATURES, entries_in, quarantine_frame, reason_of
-from .reading import Reader
 from .replay import Correct, Replay
 from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
 from .results import document_of_record, entries_of, record_of, refuse_others
@@ -45,7 +43,7 @@ class MLDataManager(Fetching):
 
     Which type of data lives in documents and which in tables is a closed list (:class:`Routing`), extended
     by the settings ``mongodb.collections`` and ``sql.tables``. Everything belongs to one tenant. Safe to
-    share between threads. Close it (or use ``with``) when it opened its own stores.
+    share between threads. Close it (or use ``with``) when it opened its own stores; closed, it answers nothing.
 
     Whatever is interrupted, at any point, is run again: nothing is lost and nothing is there twice.
 
@@ -73,26 +71,14 @@ class MLDataManager(Fetching):
         clock: Clock | None = None,
     ) -> None:
         chosen = settings if settings is not None else Settings.read()
-        self.tenant = Tenant.of(tenant_id if tenant_id is not None else chosen.tenant_id)
+        tenant = Tenant.of(tenant_id if tenant_id is not None else chosen.tenant_id)
         self.routing = Routing(chosen)
-        self._owned = not isinstance(db, Stores)
-        self._stores = open_stores(db, settings=chosen)
         self._clock = clock or SystemClock()
-        self._reader = Reader(self._stores, self.tenant)
-        self._publishing = Publishing(self._stores, self.tenant, self.routing, self._clock)
+        super().__init__(db, tenant, chosen)
 
-    def close(self) -> None:
-        """Close the stores if this manager opened them."""
-        if self._owned:
-            self._stores.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    @property
+    def _publishing(self) -> Publishing:
+        return Publishing(self._stores, self.tenant, self.routing, self._clock)
 
     # -- documents to tables -----------------------------------------------------------------------------
 

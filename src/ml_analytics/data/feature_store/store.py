@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ml_analytics.core.clock import Clock, SystemClock, parse_time
 from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.frames import Table
 from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
-from ml_analytics.stores import Stores, open_stores
+from ml_analytics.stores import Stores
 
+from ..opened import Opened
 from .definitions import FeatureView
 from .historical import Historical
 from .incoming import OnBad, read_batch
@@ -26,12 +26,12 @@ from .segments import Segments, groups
 Features = Sequence[str | FeatureView] | str | FeatureView
 
 
-class FeatureStore:
+class FeatureStore(Opened):
     """Features of entities over time, of one tenant. Safe to share between threads.
 
     What is written is never changed. Asked about a time, the store answers with what had happened **and**
     was known then: a value that arrived late is not seen before it arrived. Close it (or use ``with``) when
-    it opened its own stores.
+    it opened its own stores; closed, it answers nothing.
 
     Args:
         db: open stores, a directory, a database address, or ``None`` for what the settings say.
@@ -63,26 +63,18 @@ class FeatureStore:
         clock: Clock | None = None,
     ) -> None:
         chosen = settings if settings is not None else Settings.read()
-        self.tenant = Tenant.of(tenant_id if tenant_id is not None else chosen.tenant_id)
-        self._owned = not isinstance(db, Stores)
-        self._stores = open_stores(db, settings=chosen)
+        super().__init__(db, Tenant.of(tenant_id if tenant_id is not None else chosen.tenant_id), chosen)
         self._clock = clock or SystemClock()
-        stores = self._stores
-        self._views = RegisteredViews(stores.records, self.tenant, self._clock)
-        self._segments = Segments(stores.records, stores.artifacts, self.tenant, self._clock)
+        self._registered = RegisteredViews(self._stores.records, self.tenant, self._clock)
 
-    def close(self) -> None:
-        """Close the stores if this object opened them."""
-        if self._owned:
-            self._stores.close()
+    @property
+    def _views(self) -> RegisteredViews:
+        _ = self._stores  # refuses when closed; what was read of definitions is kept
+        return self._registered
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    @property
+    def _segments(self) -> Segments:
+        return Segments(self._stores.records, self._stores.artifacts, self.tenant, self._clock)
 
     # -- definitions -------------------------------------------------------------------------------------
 

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 from ml_analytics.core.canonical import fingerprint
 from ml_analytics.core.clock import Clock, SystemClock
@@ -16,8 +15,9 @@ from ml_analytics.core.names import identifier
 from ml_analytics.core.progress import Progress, Silent
 from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
-from ml_analytics.stores import Stores, open_stores
+from ml_analytics.stores import Stores
 
+from ..opened import Opened
 from .cache import StepCache
 from .fingerprints import value_fingerprint
 from .plan import Plan, StepPlan, reason
@@ -68,7 +68,7 @@ class PipelineResult(Mapping[str, Any]):
         return f"PipelineResult({done})"
 
 
-class DataPipeline:
+class DataPipeline(Opened):
     """ETL in named steps. A step runs when its function, its parameters or the content of its inputs changed.
 
     A parameter of a step that is named like an earlier step takes that step's output; other parameters come from
@@ -77,7 +77,7 @@ class DataPipeline:
     not make later steps run again. What a step is given is always read back from what was kept, so a
     resumed run is the same as an undisturbed one, and a step may change what it is given. Nothing is
     pickled. Two runs at once are harmless: they may both do a step. Close it (or use ``with``) when it
-    opened its own stores.
+    opened its own stores; closed, it runs nothing, and its results can still be read.
 
     Args:
         name: of the pipeline; what is kept is kept under it.
@@ -116,10 +116,8 @@ class DataPipeline:
         self.progress = progress or Silent()
         if tenant_id is None and not isinstance(db, Stores):
             tenant_id = (db if isinstance(db, Settings) else Settings.read()).tenant_id
-        self.tenant = Tenant.of(tenant_id)
-        self._owned = not isinstance(db, Stores)
-        self._stores = open_stores(db)
-        self._cache = StepCache(self._stores, self.tenant, self.name, clock or SystemClock())
+        self._clock = clock or SystemClock()
+        super().__init__(db, Tenant.of(tenant_id))
 
     def run(
         self, inputs: Mapping[str, Any] | None = None, /, *, fresh: bool = False, **named: Any
@@ -137,7 +135,7 @@ class DataPipeline:
             ParameterError: an input is missing, unknown, or of no known kind.
             StoreError: a store cannot be read or written; what was kept stays kept.
         """
-        given = self._inputs(inputs, named)
+        cache, given = self._cache, self._inputs(inputs, named)
         prints = {name: value_fingerprint(value, name, self.name) for name, value in given.items()}
         done: dict[str, StepResult] = {}
         codes = {step.name: step.code() for step in self.steps}
@@ -145,19 +143,19 @@ class DataPipeline:
             self.progress.stage(step.name)
             started = time.perf_counter()
             detail = self._detail(step, codes[step.name], prints)
-            row = None if fresh else self._cache.row(step.name, fingerprint(detail))
-            cached = row is not None and self._cache.stands(row)
+            row = None if fresh else cache.row(step.name, fingerprint(detail))
+            cached = row is not None and cache.stands(row)
             if row is None or not cached:
-                row = self._do(step, detail, given, done)
+                row = self._do(cache, step, detail, given, done)
             seconds = time.perf_counter() - started
             done[step.name] = StepResult(step.name, cached, seconds, row["rows"], row["digest"], row["kind"])
             prints[step.name] = row["digest"]
             self.progress.advance(number + 1, len(self.steps))
-        return PipelineResult(tuple(done.values()), self._cache)
+        return PipelineResult(tuple(done.values()), cache)
 
     def plan(self, inputs: Mapping[str, Any] | None = None, /, **named: Any) -> Plan:
         """Say for each step whether its output is kept, and why not; nothing runs. Errors as in :meth:`run`."""
-        given = self._inputs(inputs, named)
+        cache, given = self._cache, self._inputs(inputs, named)
         prints = {name: value_fingerprint(value, name, self.name) for name, value in given.items()}
         found: list[StepPlan] = []
         for step in self.steps:
@@ -166,14 +164,14 @@ class DataPipeline:
                 found.append(StepPlan(step.name, None, f"depends on what '{waits[0]}' gives"))
                 continue
             detail = self._detail(step, step.code(), prints)
-            row = self._cache.row(step.name, fingerprint(detail))
-            if row is not None and self._cache.stands(row):
+            row = cache.row(step.name, fingerprint(detail))
+            if row is not None and cache.stands(row):
                 prints[step.name] = row["digest"]
                 found.append(
                     StepPlan(step.name, True, f"kept since {row['created_at']:%Y-%m-%d %H:%M:%S} UTC")
                 )
                 continue
-            newest = None if row is not None else self._cache.newest(step.name)
+            newest = None if row is not None else cache.newest(step.name)
             before = detail if row is not None else (newest["detail"] if newest else None)
             found.append(StepPlan(step.name, False, reason(detail, before)))
         return Plan(self.name, tuple(found))
@@ -185,18 +183,9 @@ class DataPipeline:
         """
         return self._cache.clear()
 
-    def close(self) -> None:
-        """Close the stores if this pipeline opened them."""
-        if self._owned:
-            self._stores.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    @property
+    def _cache(self) -> StepCache:
+        return StepCache(self._stores, self.tenant, self.name, self._clock)
 
     def _names(self) -> set[str]:
         return {step.name for step in self.steps}
@@ -207,21 +196,20 @@ class DataPipeline:
 
     def _do(
         self,
+        cache: StepCache,
         step: PipelineStep,
         detail: dict[str, Any],
         given: Mapping[str, Any],
         done: Mapping[str, StepResult],
     ) -> dict[str, Any]:
         values = {
-            name: self._cache.value(done[source].digest, done[source].kind)
-            if source in done
-            else given[source]
+            name: cache.value(done[source].digest, done[source].kind) if source in done else given[source]
             for name, source in step.sources().items()
             if source in done or source in given
         }
         value = step.run(values, self.name)
         try:
-            return self._cache.keep(step.name, fingerprint(detail), value, detail)
+            return cache.keep(step.name, fingerprint(detail), value, detail)
         except DataProcessingError as error:
             raise StepError(
                 f"The step '{step.name}' of the pipeline '{self.name}' gave what cannot be kept: {error}",
