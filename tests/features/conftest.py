@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -43,3 +44,42 @@ def sp500_bars() -> pd.DataFrame:
     frame = sp500.load().drop(columns="Adj Close").rename(columns=str.lower)
     frame.index = pd.DatetimeIndex(frame.index, tz="UTC", name="timestamp")
     return frame
+
+
+@pytest.fixture(scope="session")
+def odd_bars() -> dict[str, pd.DataFrame]:
+    """Bars that stand still, leap, lack volume, are tiny, huge, few; do not write to them."""
+    flat, still = np.full(400, 100.1), np.zeros(400)
+    spike, crash, stop = (make_bars(400)["close"].to_numpy().copy() for _ in range(3))
+    spike[200], spike[201:], crash[200], stop[200:] = 1e14, 1.0, 1e-12, stop[200]
+    gap, giant = (make_bars(400)["volume"].to_numpy().copy() for _ in range(2))
+    gap[100:300], giant[100], giant[101:] = 0, 1e18, 1
+    four = ("open", "high", "low", "close")
+    scaled = make_bars(400)
+    return {
+        "flat": make_bars(400, **dict.fromkeys(four, flat), volume=still),
+        "no volume": make_bars(400, volume=still),
+        "no volume for a while": make_bars(400, volume=gap),
+        "one giant volume": make_bars(400, volume=giant),
+        "spike": make_bars(400, **dict.fromkeys(four, spike)),
+        "crash": make_bars(400, **dict.fromkeys(four, crash)),
+        "then flat": make_bars(400, **dict.fromkeys(four, stop)),
+        "tiny prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e-12 for name in four}),
+        "huge prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e12 for name in four}),
+        "whole numbers": make_bars(400, **dict.fromkeys(four, np.arange(1, 401)), volume=np.arange(400)),
+        "float32": make_bars(400).astype("float32"),
+        **{f"{count} bars": make_bars(count) for count in (1, 2, 3, 20, 199, 200)},
+    }
+
+
+@pytest.fixture(scope="session")
+def btc_bars() -> pd.DataFrame:
+    """33,259 hourly bars of bitcoin, five of them flat, as the exchange gave them; do not write to them."""
+    path = Path(__file__).parents[3] / "shared" / "data" / "btcusd_1h_bitfinex_raw.csv.gz"
+    if not path.exists():
+        pytest.skip("the shared real data (../shared/data) is not on this machine")
+    frame = pd.read_csv(path).rename(columns=str.lower)
+    times = pd.to_datetime(frame["date"], utc=True)
+    return frame.set_index(pd.DatetimeIndex(times, name="timestamp"))[
+        ["open", "high", "low", "close", "volume"]
+    ].sort_index()

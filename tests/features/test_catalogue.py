@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -146,32 +144,8 @@ def test_most_columns_are_bare_talib_calls() -> None:
     assert len(PURE) >= 90
 
 
-def edge_cases(make_bars: Callable[..., pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    flat, still = np.full(400, 100.1), np.zeros(400)
-    spike, crash, stop = (make_bars(400)["close"].to_numpy().copy() for _ in range(3))
-    spike[200], spike[201:], crash[200], stop[200:] = 1e14, 1.0, 1e-12, stop[200]
-    gap, giant = (make_bars(400)["volume"].to_numpy().copy() for _ in range(2))
-    gap[100:300], giant[100], giant[101:] = 0, 1e18, 1
-    four = ("open", "high", "low", "close")
-    scaled = make_bars(400)
-    return {
-        "flat": make_bars(400, **dict.fromkeys(four, flat), volume=still),
-        "no volume": make_bars(400, volume=still),
-        "no volume for a while": make_bars(400, volume=gap),
-        "one giant volume": make_bars(400, volume=giant),
-        "spike": make_bars(400, **dict.fromkeys(four, spike)),
-        "crash": make_bars(400, **dict.fromkeys(four, crash)),
-        "then flat": make_bars(400, **dict.fromkeys(four, stop)),
-        "tiny prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e-12 for name in four}),
-        "huge prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e12 for name in four}),
-        "whole numbers": make_bars(400, **dict.fromkeys(four, np.arange(1, 401)), volume=np.arange(400)),
-        "float32": make_bars(400).astype("float32"),
-        **{f"{count} bars": make_bars(count) for count in (1, 2, 3, 20, 199, 200)},
-    }
-
-
-def test_odd_bars_give_finite_values_without_a_warning(make_bars: Callable[..., pd.DataFrame]) -> None:
-    for case, frame in edge_cases(make_bars).items():
+def test_odd_bars_give_finite_values_without_a_warning(odd_bars: dict[str, pd.DataFrame]) -> None:
+    for case, frame in odd_bars.items():
         arrays, _ = read_bars(frame, "test")
         for entry in ENTRIES:
             for name, values in entry.values(arrays).items():
@@ -179,8 +153,8 @@ def test_odd_bars_give_finite_values_without_a_warning(make_bars: Callable[..., 
                 assert np.isfinite(values[entry.warm_up :]).all(), (case, name)
 
 
-def test_neutral_values_where_nothing_moves_or_trades(make_bars: Callable[..., pd.DataFrame]) -> None:
-    arrays, _ = read_bars(edge_cases(make_bars)["flat"], "test")
+def test_neutral_values_where_nothing_moves_or_trades(odd_bars: dict[str, pd.DataFrame]) -> None:
+    arrays, _ = read_bars(odd_bars["flat"], "test")
     last = {name: values[-1] for one in ENTRIES for name, values in one.values(arrays).items()}
     expected = {
         "bb_percent_20": 0.5, "bb_width_20": 0, "volatility_ratio_5_20": 1, "atr_ratio_7_28": 1,

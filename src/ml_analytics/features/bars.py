@@ -15,6 +15,8 @@ LOWEST, HIGHEST = 1e-12, 1e15
 
 LARGEST_VOLUME = 1e18
 
+_RANGES = {name: (0.0, LARGEST_VOLUME) if name == "volume" else (LOWEST, HIGHEST) for name in OHLCV}
+
 
 def read_bars(ohlcv: Table, owner: str, *, fill_forward: bool = False) -> tuple[Bars, pd.DatetimeIndex]:
     """Return the five arrays and the UTC index of ``ohlcv``.
@@ -38,15 +40,23 @@ def read_bars(ohlcv: Table, owner: str, *, fill_forward: bool = False) -> tuple[
     return bars, index
 
 
+def check_value(name: str, value: float, time: pd.Timestamp, owner: str) -> None:
+    """Refuse a single value of a bar that :func:`read_bars` would refuse."""
+    least, most = _RANGES[name]
+    if not least <= value <= most:
+        raise _refused(name, value, f"({time})", owner)
+
+
 def _check(name: str, values: Array, index: pd.DatetimeIndex, owner: str) -> None:
-    if name == "volume":
-        good, must_be = (values >= 0) & (values <= LARGEST_VOLUME), "from 0 to 1e18"
-    else:
-        good, must_be = (values >= LOWEST) & (values <= HIGHEST), "from 1e-12 to 1e15"
-    if good.all():
-        return
-    row = int(np.argmin(good))
-    raise DataProcessingError(
-        f"The column '{name}' of {owner} must hold finite numbers {must_be}. "
-        f"Got {values[row]} at bar {row} ({index[row]})."
+    least, most = _RANGES[name]
+    good = (values >= least) & (values <= most)
+    if not good.all():
+        row = int(np.argmin(good))
+        raise _refused(name, values[row], f"{row} ({index[row]})", owner)
+
+
+def _refused(name: str, value: float, where: str, owner: str) -> DataProcessingError:
+    must_be = "from 0 to 1e18" if name == "volume" else "from 1e-12 to 1e15"
+    return DataProcessingError(
+        f"The column '{name}' of {owner} must hold finite numbers {must_be}. Got {value} at bar {where}."
     )

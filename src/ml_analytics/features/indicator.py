@@ -10,6 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .stepping.recent import Recent, State, Step, Stepper
+
 Array: TypeAlias = NDArray[np.float64]
 Bars: TypeAlias = Mapping[str, Array]
 """Validated bars: ``open high low close volume``, float64, one length, finite (see :mod:`.bars`)."""
@@ -39,6 +41,9 @@ class Indicator:
         source: ``TA-Lib NAME``, or the paper and why the code is our own.
         parameters: what ``compute`` is called with.
         aliases: other names of the family that a configuration may use.
+        stepper: makes the step that gives the same values bar by bar (see :mod:`.stepping`); called with
+            ``parameters``. Without one a stream keeps the whole series and computes it anew at each bar.
+        reach: how many recent bars a step looks at, if more than ``warm_up + 1``.
 
     >>> from ml_analytics.features import catalogue
     >>> rsi = next(one for one in catalogue() if "rsi_14" in one.columns)
@@ -57,6 +62,26 @@ class Indicator:
     source: str
     parameters: Mapping[str, float] = field(default_factory=dict, hash=False)
     aliases: tuple[str, ...] = ()
+    stepper: Stepper | None = None
+    reach: int = 0
+
+    @property
+    def looks_at(self) -> int | None:
+        """How many recent bars a step needs; ``None`` is all of them."""
+        return None if self.stepper is None else max(self.reach, self.warm_up + 1)
+
+    def step(self) -> Step:
+        """Return what gives the values bar by bar; meaningless during the warm-up."""
+        return self._recomputed if self.stepper is None else self.stepper(**self.parameters)
+
+    def _recomputed(self, state: State, recent: Recent) -> tuple[State, tuple[float, ...]]:
+        if recent.bar < self.warm_up:
+            return None, (np.nan,) * len(self.columns)
+        with np.errstate(all="ignore"):
+            result = self.compute(
+                *(np.array(getattr(recent, name)) for name in self.inputs), **self.parameters
+            )
+        return None, tuple(float(one[-1]) for one in (result if isinstance(result, tuple) else (result,)))
 
     @property
     def scale_free(self) -> bool:
@@ -95,12 +120,14 @@ def declare(
     formula: str,
     source: str,
     aliases: Sequence[str] = (),
+    stepper: Stepper | None = None,
+    reach: int | Callable[..., int] = 0,
     over: Sequence[Mapping[str, float]] = ({},),
 ) -> tuple[Indicator, ...]:
     """Declare a family: one :class:`Indicator` for each set of parameters in ``over``.
 
-    ``columns`` and ``formula`` are patterns (``"sma_{period}"``); ``warm_up`` is a number of bars or a
-    function of the parameters.
+    ``columns`` and ``formula`` are patterns (``"sma_{period}"``); ``warm_up`` and ``reach`` are a number of
+    bars or a function of the parameters.
     """
     return tuple(
         Indicator(
@@ -115,6 +142,8 @@ def declare(
             source=source,
             parameters=MappingProxyType(dict(parameters)),
             aliases=tuple(aliases),
+            stepper=stepper,
+            reach=reach(**parameters) if callable(reach) else reach,
         )
         for parameters in over
     )

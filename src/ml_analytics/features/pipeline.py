@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -21,6 +22,7 @@ from .indicator import Array
 from .matrix import compute_columns
 from .scaling import FeatureScaler
 from .selection import rank_features
+from .stream import FeatureStream
 
 _OWNER = "FeatureEngineeringPipeline"
 
@@ -153,6 +155,26 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
     def certify(self, ohlcv: Table, cuts: int | Sequence[int] = 5, seed: int = 0) -> LeakCertificate:
         """Prove on ``ohlcv`` that no feature reads the future; see :mod:`ml_analytics.features.certificate`."""
         return certify(self, ohlcv, cuts=cuts, seed=seed)
+
+    def stream(self, history: Table | None = None) -> FeatureStream:
+        """Return the features of a series bar by bar, as :meth:`generate_features` gives them.
+
+        Args:
+            history: the bars so far, or ``None`` to begin with the first :meth:`FeatureStream.update`.
+
+        Raises:
+            DataProcessingError: as in :meth:`generate_features`.
+        """
+        return FeatureStream(self.features, history)
+
+    def load_stream(self, path: str | Path) -> FeatureStream:
+        """Return a stream that :meth:`FeatureStream.save` wrote down, to go on where it was.
+
+        Raises:
+            StoreError: the file cannot be read.
+            DataProcessingError: it holds no stream, or one of other features.
+        """
+        return FeatureStream.load(self.features, path)
 
     def _matrix(self, ohlcv: Table, config: FeatureConfig) -> tuple[Array, pd.DatetimeIndex]:
         bars, index = read_bars(ohlcv, _OWNER, fill_forward=config.fill_forward)

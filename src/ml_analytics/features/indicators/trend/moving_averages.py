@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-import talib
-
+from ... import stepping, ta
 from ...indicator import Array, declare, periods
+from ...stepping import Recent, State, Step
 
 PERIODS = periods(5, 10, 20, 50, 100, 200)
 
 
 def sma(close: Array, period: int) -> Array:
     """Mean of the last ``period`` closes."""
-    return talib.SMA(close, timeperiod=period)
+    return ta.SMA(close, timeperiod=period)
 
 
 def ema(close: Array, period: int) -> Array:
     """Exponential average, weight 2 / (period + 1), seeded with the mean of the first ``period`` closes."""
-    return talib.EMA(close, timeperiod=period)
+    return ta.EMA(close, timeperiod=period)
 
 
 def wma(close: Array, period: int) -> Array:
     """Average with weights 1 … ``period``, the newest close the heaviest."""
-    return talib.WMA(close, timeperiod=period)
+    return ta.WMA(close, timeperiod=period)
+
+
+def sma_stepper(period: int) -> Step:
+    """Return the step of :func:`sma`."""
+    push = stepping.sma(period)
+
+    def step(state: State, recent: Recent) -> tuple[State, float]:
+        close = recent.close
+        return push(state, close[-1], close[-period] if recent.bar >= period - 1 else 0.0)
+
+    return step
+
+
+def ema_stepper(period: int) -> Step:
+    """Return the step of :func:`ema`."""
+    push = stepping.ema(period)
+    return lambda state, recent: push(state, recent.close[-1])
 
 
 INDICATORS = (
@@ -31,6 +48,7 @@ INDICATORS = (
         ["sma_{period}"],
         ["close"],
         sma,
+        stepper=sma_stepper,
         warm_up=lambda period: period - 1,
         unit="price",
         formula="mean(close, {period})",
@@ -43,6 +61,7 @@ INDICATORS = (
         ["ema_{period}"],
         ["close"],
         ema,
+        stepper=ema_stepper,
         warm_up=lambda period: period - 1,
         unit="price",
         formula="ema[t] = ema[t-1] + 2/({period}+1) * (close[t] - ema[t-1])",

@@ -1,0 +1,146 @@
+"""TA-Lib's functions, called without the interpreter lock: threads compute columns side by side.
+
+``ta.SMA(close, timeperiod=20)`` takes and returns what ``talib.SMA`` does, bit for bit, from the same copy of
+the C library. Where that library does not show its functions (another platform's build), TA-Lib's own wrapper
+answers, correct and on one core.
+
+>>> import numpy as np
+>>> from ml_analytics.features import ta
+>>> ta.SMA(np.array([1.0, 2.0, 3.0, 5.0]), timeperiod=2).tolist()
+[nan, 1.5, 2.5, 4.0]
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import talib
+from numpy.typing import NDArray
+from talib import _ta_lib, abstract
+
+from ..core.errors import ParameterError
+
+_POINTER, _INT, _DOUBLE = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
+_POSITIONS = frozenset({"MAXINDEX", "MININDEX", "MINMAXINDEX"})  # count from the array's beginning
+
+
+def __getattr__(name: str) -> Callable[..., Any]:
+    if name.startswith("_") or name not in _names():
+        raise AttributeError(f"TA-Lib has no function '{name}'.")
+    made = _made(name)
+    globals()[name] = made  # found directly from now on
+    return made
+
+
+def lookback(name: str, **parameters: float) -> int:
+    """Return how many leading values a function leaves without a result.
+
+    >>> lookback("ADX", timeperiod=14)
+    27
+    """
+    return int(abstract.Function(name, **parameters).lookback)  # type: ignore[attr-defined]
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(talib.get_functions())  # type: ignore[no-untyped-call]
+
+
+@cache
+def _made(name: str) -> Callable[..., Any]:
+    wrapper: Callable[..., Any] = getattr(talib, name)
+    library = ctypes.CDLL(_ta_lib.__file__)
+    if name in _POSITIONS or not hasattr(library, f"TA_{name}"):
+        return wrapper
+    return _Function(name, wrapper, library)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one set of parameters comes to."""
+
+    values: tuple[float, ...]
+    lookback: int
+
+
+class _Function:
+    """One C function: inputs by position, parameters by name, results as arrays of the inputs' length."""
+
+    def __init__(self, name: str, wrapper: Callable[..., Any], library: ctypes.CDLL) -> None:
+        info = abstract.Function(name).info  # type: ignore[attr-defined]
+        self.__name__ = name
+        self._defaults: dict[str, float] = dict(info["parameters"])
+        self._inputs = sum(1 if isinstance(one, str) else len(one) for one in info["input_names"].values())
+        shown = wrapper(*[np.ones(2)] * self._inputs)
+        self._kinds = [one.dtype for one in (shown if isinstance(shown, tuple) else (shown,))]
+        options = [_DOUBLE if isinstance(value, float) else _INT for value in self._defaults.values()]
+        self._call, self._lookback = library[f"TA_{name}"], library[f"TA_{name}_Lookback"]
+        self._lookback.argtypes = options
+        self._call.argtypes = [
+            _INT, _INT, *[_POINTER] * self._inputs, *options, _POINTER, _POINTER, *[_POINTER] * len(self._kinds)
+        ]  # fmt: skip
+        self._plans: dict[tuple[tuple[str, float], ...], _Plan] = {}
+
+    def __call__(self, *inputs: NDArray[np.float64], **parameters: float) -> Any:
+        """Compute; leading NaN of any input are passed over, as TA-Lib's wrapper does."""
+        plan = self._plans.get(key := tuple(parameters.items())) or self._planned(key, parameters)
+        if len(inputs) != self._inputs:
+            raise ParameterError.of("inputs", self.__name__, f"{self._inputs} arrays", len(inputs))
+        arrays = [np.ascontiguousarray(one, np.float64) for one in inputs]
+        length = len(arrays[0])
+        if any(one.shape != (length,) for one in arrays):
+            raise ParameterError.of(
+                "inputs", self.__name__, "flat and of one length", [a.shape for a in arrays]
+            )
+        first = max(_first_value(one) for one in arrays)
+        start = min(first + plan.lookback, length)
+        results = [np.empty(length, kind) for kind in self._kinds]
+        for one in results:
+            one[:start] = np.nan if one.dtype == np.float64 else 0
+        if start < length:
+            self._run(arrays, results, plan, first, start)
+        return tuple(results) if len(results) > 1 else results[0]
+
+    def _run(self, arrays: list[Any], results: list[Any], plan: _Plan, first: int, start: int) -> None:
+        begun, made = _INT(), _INT()
+        code = self._call(
+            0,
+            len(arrays[0]) - first - 1,
+            *(one.ctypes.data + first * 8 for one in arrays),
+            *plan.values,
+            ctypes.addressof(begun),
+            ctypes.addressof(made),
+            *(one.ctypes.data + start * one.itemsize for one in results),
+        )
+        if code:
+            raise ParameterError.of(
+                "parameters",
+                self.__name__,
+                "in TA-Lib's range",
+                dict(zip(self._defaults, plan.values, strict=True)),
+            )
+
+    def _planned(self, key: tuple[tuple[str, float], ...], parameters: dict[str, float]) -> _Plan:
+        for name in parameters:
+            if name not in self._defaults:
+                raise ParameterError.of(
+                    "parameters", self.__name__, f"among {', '.join(self._defaults)}", name
+                )
+        values = tuple({**self._defaults, **parameters}.values())
+        plan = _Plan(values, self._lookback(*values))
+        if plan.lookback < 0:
+            raise ParameterError.of("parameters", self.__name__, "in TA-Lib's range", parameters)
+        self._plans[key] = plan
+        return plan
+
+
+def _first_value(values: NDArray[np.float64]) -> int:
+    if not len(values) or not np.isnan(values[0]):
+        return 0
+    known = ~np.isnan(values)
+    return int(np.argmax(known)) if known.any() else len(values)
