@@ -11,7 +11,7 @@ import pytest
 
 from ml_analytics.core.clock import ManualClock
 from ml_analytics.core.errors import NotFoundError, ParameterError
-from ml_analytics.core.settings import Settings, SqlSection
+from ml_analytics.core.settings import MongoSection, Settings, SqlSection
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.data import MLDataManager
 from ml_analytics.data.feature_store import FeatureStore, FeatureView
@@ -350,3 +350,41 @@ def test_rows_of_features_are_listed_and_left_by_replays(
     assert (report.replayed, report.rejected, report.reasons) == (3, 1, {"'x' is infinite": 1})
     assert manager.replay([row["id"]]).rejected == 1
     assert manager.quarantine()["stage"].tolist() == ["features"]
+
+
+def test_types_that_the_settings_no_longer_name_are_left_and_the_others_go_on(
+    manager: MLDataManager, stores: Stores, clock: ManualClock
+) -> None:
+    sections = {"mongodb": MongoSection(collections={"press": ("articles",)}), "sql": CONFIGURED.sql}
+    then = MLDataManager(stores, "acme", Settings(**sections), clock=clock)
+    frame = pd.DataFrame({"timestamp": ["2024-01-01T00:00Z", "when?"], "body": [" \x07 ", "good"]})
+    then.ingest(frame, source="feed", data_type="articles")
+    then.promote("articles", to="reviews")
+    refused = {"_id": "r9", "time": clock.now(), "data_type": "reviews", "raw_content": {"body": "refused"}}
+    with stores.records.begin(Tenant("acme")) as records:
+        row = quarantine_row(refused, "too large", clock.now(), "reviews", "publish", "published_reviews")
+        records.insert("quarantine", row)
+    manager.ingest(broken(), source="feed", symbol="X")
+    manager.promote()
+    kept = rows(stores)
+
+    def mend(one: dict[str, Any]) -> dict[str, Any]:
+        given = {**bars(1).iloc[0]} if one.get("symbol") else {"body": "said"}
+        return {**one, "time": one["time"] or "2024-01-03", "raw_content": given}
+
+    now = MLDataManager(stores, "acme", Settings(), clock=clock)
+    report = now.replay(correct=mend)
+    assert (report.replayed, report.rejected, report.total) == (3, 3, 6), "the bars cross"
+    assert report.reasons == {
+        "unknown_type: the settings no longer name 'reviews' as a type of records": 2,
+        "unknown_type: the settings no longer name 'articles' as a type of documents": 1,
+    }
+    left = {name: one for name, one in rows(stores).items() if one["replayed_at"] is None}
+    assert left == {name: kept[name] for name in left} and len(left) == 3, "reason and document stay"
+    assert now.replay(correct=mend).replayed == 0
+    moved = Settings(sql=SqlSection(tables={"texts": ("articles", "reviews")}))
+    assert MLDataManager(stores, "acme", moved, clock=clock).replay(correct=mend).reasons == {
+        "unknown_type: the settings no longer name 'articles' as a type of documents": 1
+    }, "documents are not put where records live"
+    assert then.replay(correct=mend).rejected == 0
+    assert now.quarantine().empty

@@ -252,7 +252,8 @@ class MLDataManager(Fetching):
 
         A row that had no readable time becomes a document and waits for :meth:`promote`; a rejected document
         becomes a row of its table; one refused by the document store is delivered. Rows that a feature view
-        rejected are left, and counted as rejected: write them again, corrected. ``replayed_at`` and
+        rejected are left, and counted as rejected: write them again, corrected. Entries of a type that the settings
+        no longer name are left as they are, and counted as ``unknown_type``. ``replayed_at`` and
         ``replayed_as`` then say when and as what. What does not pass stays, with today's reason. The
         original stays as it was, whatever ``correct`` made of it. Replaying again is harmless.
 

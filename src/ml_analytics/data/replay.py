@@ -54,6 +54,9 @@ class Replay:
             if stage == FEATURES:  # rows of a feature table are mended by writing them again
                 reasons.update(row["reason"] for row in rows)
                 continue
+            if (why := self._no_way(stage, data_type, target)) is not None:
+                reasons[why] += len(rows)
+                continue
             for start in range(0, len(rows), BATCH):
                 portion = rows[start : start + BATCH]
                 if stage == PROMOTE:
@@ -64,6 +67,17 @@ class Replay:
                 replayed += done
                 reasons.update(stand)
         return ReplayReport(replayed, reasons.total(), replayed + reasons.total(), dict(reasons))
+
+    def _no_way(self, stage: str, data_type: str, target: str) -> str | None:
+        """Say why entries of a way cannot be judged: the settings no longer name the type; ``None`` when they can.
+
+        Such entries keep the reason that they have, so that they are found by it when the type is back.
+        """
+        name = target if stage == PROMOTE else data_type
+        home = "documents" if stage == INGEST else "records"
+        if name in self.routing.data_types and self.routing.of(name, _OWNER).store == home:
+            return None
+        return f"unknown_type: the settings no longer name '{name}' as a type of {home}"
 
     def _corrected(self, row: Row) -> dict[str, Any] | None:
         """Return the document to judge, under the entry's id; ``None`` when the caller leaves it alone."""
