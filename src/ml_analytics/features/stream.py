@@ -213,8 +213,8 @@ class FeatureStream:
         try:
             time = pd.Timestamp(value)
         except (TypeError, ValueError):
-            time = pd.NaT
-        if time is pd.NaT or isinstance(value, (int, float)):
+            time = None
+        if time is None or pd.isna(time) or isinstance(value, (int, float)):
             raise DataProcessingError(
                 f"The bar of {_OWNER} must have a time, as 'timestamp' or as its name. Got {value!r}."
             )

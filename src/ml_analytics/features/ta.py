@@ -29,7 +29,8 @@ _POINTER, _INT, _DOUBLE = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
 _POSITIONS = frozenset({"MAXINDEX", "MININDEX", "MINMAXINDEX"})  # count from the array's beginning
 
 
-def __getattr__(name: str) -> Callable[..., Any]:
+def __getattr__(name: str) -> Callable[..., NDArray[np.float64]]:
+    # Several results come as a tuple of arrays; for a reader of types it unpacks alike.
     if name.startswith("_") or name not in _names():
         raise AttributeError(f"TA-Lib has no function '{name}'.")
     made = _made(name)
