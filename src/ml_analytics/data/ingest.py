@@ -146,7 +146,7 @@ def _times(frame: pd.DataFrame) -> tuple[list[datetime | None], Any, dict[int, s
             f"{', '.join(TIME_NAMES[:-1])} or {TIME_NAMES[-1]} (or, a dataframe, times as its index). "
             f"Got the columns {', '.join(map(str, frame.columns))[:200]}."
         )
-    if naive and not times.isna().all():
+    if naive.any():
         warnings.warn("Times without a zone are taken as UTC.", UserWarning, stacklevel=4)
     moments: list[datetime | None] = [
         None if pd.isna(time) else time.to_pydatetime(warn=False) for time in times

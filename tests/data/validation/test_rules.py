@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,23 @@ def test_times_without_a_zone() -> None:
     mixed = bars(2).reset_index().astype({"timestamp": object})
     mixed["timestamp"] = ["2024-01-01T00:00:00+02:00", "2024-01-02T00:00:00-05:00"]
     assert rules_found(mixed) == {}
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_times_with_and_without_a_zone_in_one_column(as_text: bool) -> None:
+    frame = bars().reset_index().iloc[::-1]
+    times = [f"{time:%Y-%m-%dT%H:%M:%S}{'+02:00' if time.day % 4 else ''}" for time in frame["timestamp"]]
+    cells: list[Any] = list(times) if as_text else [datetime.fromisoformat(time) for time in times]
+    bare = [row for row, time in enumerate(times) if not time.endswith("+02:00")]
+    frame["timestamp"] = pd.Series([None, *cells[1:]], frame.index, dtype=object)
+    bare = [row for row in bare if row]
+    report = check(frame)
+    found = report.finding("naive_time_zone")
+    assert found is not None and found.severity is Severity.WARNING and not found.rejects
+    assert found.rows.tolist() == bare and found.examples
+    assert found.sentence.startswith(f"{len(bare)} bars have a time without a zone and are taken as UTC")
+    missing = report.finding("missing_time")
+    assert missing is not None and missing.rows.tolist() == [0], "every other cell is read"
 
 
 def test_numbers_are_no_times() -> None:

@@ -104,6 +104,18 @@ def test_every_file_is_in_the_list() -> None:
 
 
 @pytest.mark.parametrize("kind", MAKERS)
+def test_times_with_and_without_a_zone_in_one_column(kind: str) -> None:
+    frame = MAKERS[kind]()
+    part = next(name for name in frame.columns if name.startswith("local"))
+    times = pd.Series(pd.to_datetime(frame[part], utc=True).dt.strftime("%Y-%m-%dT%H:%M:%S.%f"))
+    frame[part] = times.where(frame.index.isin([4, 9]), times + "Z")
+    found = check(kind, frame).finding("mixed_zones")
+    assert found is not None and found.rows.tolist() == [4, 9]
+    frame[part] = times
+    assert check(kind, frame).finding("mixed_zones") is None
+
+
+@pytest.mark.parametrize("kind", MAKERS)
 def test_flawless_ticks_raise_nothing_and_are_recognised(kind: str) -> None:
     frame = MAKERS[kind]()
     assert check(kind, frame).findings == ()

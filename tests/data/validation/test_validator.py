@@ -138,3 +138,17 @@ def test_the_ticket_file(real_data: Path) -> None:
     report = VALIDATE.validate_table(frame)
     assert report.ok
     json.dumps(report.to_json())
+
+
+def test_columns_of_times_that_name_a_zone_here_and_there(tmp_path: Path) -> None:
+    file = tmp_path / "visits.csv"
+    file.write_text(
+        "seen,left,note\n2024-01-01T10:00Z,2024-01-01T10:30Z,a\n2024-01-01 11:00,2024-01-01T11:30+01:00,b\n"
+    )
+    report = DataValidator().validate_file(file)
+    found = report.finding("mixed_zones")
+    assert found is not None and found.severity is Severity.WARNING and not found.rejects
+    assert found.rows.tolist() == [1] and "in seen (1 rows)" in found.sentence
+    assert found.examples[0].values == {"seen": "2024-01-01 11:00"}
+    words = pd.DataFrame({"note": ["2024-01-01T10:00Z", "later", "2024-01-01 11:00"], "n": [1, 2, 3]})
+    assert DataValidator().validate_table(words).finding("mixed_zones") is None, "no column of times"

@@ -13,6 +13,8 @@ from ml_analytics.core.frames import Table, to_pandas
 from ml_analytics.core.ohlcv import OHLCV
 from ml_analytics.core.row_times import TIME_NAMES
 
+from ..zones import read_cells
+
 ISO = "times must be ISO 8601, for example 2018-12-31 or 2018-12-31T16:00:00Z"
 DAY = 86_400_000_000
 """In microseconds: every time that a database keeps has that many exactly."""
@@ -24,7 +26,8 @@ class Bars:
 
     ``columns`` holds float64 values, NaN where a cell is no number; ``not_numbers`` marks such cells.
     ``rows`` gives the row in the table as it came; ``given`` the times in that order. ``times`` is ``None``
-    when the table has none. ``odd`` shows, by column and for ``timestamp``, the first cell that could not be read.
+    when the table has none; ``naive`` marks those that named no zone. ``odd`` shows, by column and for
+    ``timestamp``, the first cell that could not be read.
     """
 
     columns: dict[str, np.ndarray]
@@ -32,7 +35,7 @@ class Bars:
     rows: np.ndarray
     times: pd.DatetimeIndex | None
     given: pd.DatetimeIndex | None
-    naive: bool
+    naive: np.ndarray
     missing: tuple[str, ...]
     odd: Mapping[str, str]
 
@@ -63,7 +66,7 @@ class Bars:
                     odd[name] = shown(frame.iloc[int(np.argmax(wrong)), position])
         missing = [name for name in OHLCV if name not in columns] + (["timestamp"] if given is None else [])
         times = given[order] if given is not None else None
-        return cls(columns, not_numbers, order, times, given, naive, tuple(missing), odd)
+        return cls(columns, not_numbers, order, times, given, naive[order], tuple(missing), odd)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -119,23 +122,18 @@ def _is_number(cell: object) -> bool:
 
 def read_times(
     frame: pd.DataFrame, by_name: dict[str, int]
-) -> tuple[pd.DatetimeIndex | None, bool, int | None]:
-    """Return the rows' times in UTC, whether they came without a zone, and the column they came from.
+) -> tuple[pd.DatetimeIndex | None, np.ndarray, int | None]:
+    """Return the rows' times in UTC, a mask of those that named no zone, and the column they came from.
 
     ``by_name`` gives the positions of the columns by lower-case name. Time is the index (no column), else
     ``timestamp``, ``time``, ``date`` or ``datetime``; a time that cannot be read is NaT; without any, ``None``.
     """
-    position = None
     if isinstance(frame.index, pd.DatetimeIndex):
-        times = frame.index
-    else:
-        position = next((by_name[name] for name in TIME_NAMES if name in by_name), None)
-        if position is None:
-            return None, False, None
-        times = _parsed(frame.iloc[:, position])
-    if times.tz is None:
-        return times.tz_localize("UTC"), True, position
-    return times.tz_convert("UTC"), False, position
+        return *_in_utc(frame.index), None
+    position = next((by_name[name] for name in TIME_NAMES if name in by_name), None)
+    if position is None:
+        return None, np.zeros(len(frame), dtype=bool), None
+    return *_parsed(frame.iloc[:, position]), position
 
 
 def unread_times(column: pd.Series, times: pd.DatetimeIndex) -> dict[int, str]:
@@ -154,17 +152,19 @@ def shown(cell: object) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _parsed(column: pd.Series) -> pd.DatetimeIndex:
+def _parsed(column: pd.Series) -> tuple[pd.DatetimeIndex, np.ndarray]:
     """Read times; what is none becomes NaT. Plain numbers are none: their unit is anyone's guess."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.DatetimeIndex(column)
+        return _in_utc(pd.DatetimeIndex(column))
     if pd.api.types.is_numeric_dtype(column):
-        return pd.DatetimeIndex([pd.NaT] * len(column), dtype="datetime64[us, UTC]")
-    texts = column.map(lambda cell: cell if not isinstance(cell, (int, float)) else None)
-    try:
-        return pd.DatetimeIndex(pd.to_datetime(texts, errors="coerce", format="ISO8601"))
-    except ValueError:  # zones differ from row to row
-        return pd.DatetimeIndex(pd.to_datetime(texts, errors="coerce", format="ISO8601", utc=True))
+        return _in_utc(pd.DatetimeIndex([pd.NaT] * len(column), dtype="datetime64[us, UTC]"))
+    return read_cells(column.map(lambda cell: cell if not isinstance(cell, (int, float)) else None))
+
+
+def _in_utc(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, np.ndarray]:
+    if times.tz is None:
+        return times.tz_localize("UTC"), np.asarray(times.notna())
+    return times.tz_convert("UTC"), np.zeros(len(times), dtype=bool)
 
 
 def _order(times: pd.DatetimeIndex | None, rows: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from .constant import constant_column
 from .duplicates import duplicate_rows
 from .missing import missing_column
 from .missing_header import missing_header
+from .mixed_zones import mixed_zones
 from .out_of_range import out_of_range
 from .types import wrong_types
 
@@ -23,6 +24,7 @@ TABLE_RULES: tuple[TableRule, ...] = (
     constant_column,
     duplicate_rows,
     wrong_types,
+    mixed_zones,
     out_of_range,
 )
 

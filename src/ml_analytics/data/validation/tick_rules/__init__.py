@@ -15,6 +15,7 @@ from .lost_updates import LostUpdates
 from .missing_columns import MissingColumns
 from .missing_exchange_time import MissingExchangeTime
 from .missing_time import MissingTime
+from .mixed_zones import MixedZones
 from .negative_latency import NegativeLatency
 from .non_finite import NonFinite
 from .non_positive_price import NonPositivePrice
@@ -27,6 +28,7 @@ TICK_RULES: tuple[TickRule, ...] = (
     NonFinite(),
     MissingTime(),
     MissingExchangeTime(),
+    MixedZones(),
     NegativeLatency(),
     Unsorted(),
     ExchangeDisorder(),
