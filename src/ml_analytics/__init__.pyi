@@ -104,6 +104,7 @@ from .features import Indicator as Indicator
 from .features import IsolationFilter as IsolationFilter
 from .features import RobustZFilter as RobustZFilter
 from .features import catalogue as catalogue
+from .features import catalogue_table as catalogue_table
 from .features import certify as certify
 from .features import certify_function as certify_function
 from .features import direction_labels as direction_labels

@@ -108,6 +108,7 @@ _BY_HOME = {
         "IsolationFilter",
         "RobustZFilter",
         "catalogue",
+        "catalogue_table",
         "certify",
         "certify_function",
         "direction_labels",

@@ -18,7 +18,7 @@ _COMMANDS = {
     "publish": ("exchange", "Rows of tables become documents, and stay so from then on."),
     "quarantine": ("exchange", "What could not cross and why; judge it again with --replay."),
     "validate": ("data", "Look for defects in a file of bars or a table."),
-    "features": ("data", "Write the features of a file of bars, with their leak certificate."),
+    "features": ("features", "List the features, or compute those of a file of bars and prove them causal."),
     "train": ("tables", "Train a classifier for a column of a table."),
     "predict": ("tables", "Predict every row of a file."),
     "models": ("models", "List, show, compare, promote, archive and delete models."),

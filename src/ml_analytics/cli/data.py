@@ -1,4 +1,4 @@
-"""``ingest``, ``validate`` and ``features``: the first steps of the way of the data."""
+"""``ingest`` and ``validate``: the first steps of the way of the data."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..core.files import replacing
-from ..core.frames import to_pandas
-from ..core.values import LeakCertificate
 from ..data import DataLoader, DataValidator, MLDataManager
-from ..features import FeatureEngineeringPipeline
 from .console import encoding_option, print_json, stores_of
 
 
@@ -58,39 +54,3 @@ def validate(file: Path, html: Path | None, encoding: str, as_json: bool) -> int
     if html is not None:
         click.echo(f"\nWritten to {html}.")
     return 0 if report.ok else 2
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path), help="A CSV or Parquet file for the features.")
-@encoding_option
-@click.option("--json", "as_json", is_flag=True, help="Print the leak certificate as JSON.")
-def features(file: Path, output: Path | None, encoding: str, as_json: bool) -> int:
-    """Compute the features of the bars in FILE and prove that none looks ahead."""
-    bars = to_pandas(DataLoader().load(file, encoding=encoding))
-    pipeline = FeatureEngineeringPipeline()
-    certificate = pipeline.certify(bars)
-    if output is not None:
-        made = to_pandas(pipeline.generate_features(bars))
-        with replacing(output) as temporary:
-            made.to_parquet(temporary) if output.suffix == ".parquet" else made.to_csv(temporary)
-    if as_json:
-        print_json(certificate.to_json())
-    else:
-        written = f" Written to {output}." if output is not None else ""
-        count = len(certificate.verdicts)
-        click.echo(f"{count} features on {certificate.bars:,} bars: {_state(certificate)}.{written}")
-    return 0 if certificate.clean else 2
-
-
-def _state(certificate: LeakCertificate) -> str:
-    """Say which features look ahead and which could not be tested."""
-    leaking, untested = certificate.leaking, certificate.untested
-    state = f"LOOK AHEAD: {', '.join(leaking)}" if leaking else "none looks ahead"
-    if not untested:
-        return state
-    tested = "" if leaking else " among those tested"
-    return (
-        f"{state}{tested}; {len(untested)} could not be tested: fewer bars than their warm-up: "
-        f"{', '.join(untested)}"
-    )

@@ -6,7 +6,7 @@ idea) and one line in its group's ``__init__``; the conformance suite finds it.
 
 from __future__ import annotations
 
-from .catalogue import catalogue
+from .catalogue import catalogue, catalogue_table
 from .certificate import certify, certify_function
 from .imputing import Imputer
 from .indicator import Indicator
@@ -24,6 +24,7 @@ __all__ = [
     "IsolationFilter",
     "RobustZFilter",
     "catalogue",
+    "catalogue_table",
     "certify",
     "certify_function",
     "direction_labels",

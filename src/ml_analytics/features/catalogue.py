@@ -1,6 +1,8 @@
-"""The catalogue: every indicator there is, found by group."""
+"""The catalogue: every indicator there is, found by group, as entries or as one table."""
 
 from __future__ import annotations
+
+import pandas as pd
 
 from ..core.errors import ParameterError
 from .indicator import Indicator
@@ -23,3 +25,37 @@ def catalogue(group: str | None = None) -> tuple[Indicator, ...]:
     if group not in GROUPS:
         raise ParameterError.of("group", "catalogue", f"one of {', '.join(GROUPS)}", group)
     return GROUPS[group]
+
+
+def catalogue_table(group: str | None = None) -> pd.DataFrame:
+    """Return the catalogue, or one group of it, to look through: one row per feature, in the catalogue's order.
+
+    The index is the feature's name, as a configuration and the columns of a pipeline use it. The columns are
+    ``group``, ``family``, ``inputs``, ``parameters`` (texts), ``warm_up`` (bars), ``unit``, ``scale_free``,
+    ``formula`` and ``source``, as :class:`Indicator` explains them.
+
+    Raises:
+        ParameterError: no such group.
+
+    >>> table = catalogue_table()
+    >>> table.loc["rsi_14", ["group", "inputs", "parameters", "warm_up", "unit"]].tolist()
+    ['momentum', 'close', 'period=14', 14, 'percent']
+    >>> len(table[table.scale_free & (table.group == "patterns")])
+    61
+    """
+    rows = {
+        name: {
+            "group": one.group,
+            "family": one.family,
+            "inputs": ", ".join(one.inputs),
+            "parameters": ", ".join(f"{key}={value:g}" for key, value in one.parameters.items()),
+            "warm_up": one.warm_up,
+            "unit": one.unit,
+            "scale_free": one.scale_free,
+            "formula": one.formula,
+            "source": one.source,
+        }
+        for one in catalogue(group)
+        for name in one.columns
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("feature")

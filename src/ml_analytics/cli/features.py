@@ -1,0 +1,88 @@
+"""``features``: which there are, what they are on a file of bars, and the proof that none looks ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..core.files import replacing
+from ..core.frames import to_pandas
+from ..core.values import LeakCertificate
+from ..data import DataLoader
+from ..features import FeatureEngineeringPipeline, Indicator, catalogue
+from .console import encoding_option, print_json, print_table
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--output", type=click.Path(path_type=Path), help="A CSV or Parquet file for the features.")
+@click.option("--list", "listing", is_flag=True, help="List what there is instead; needs no FILE.")
+@click.option("--group", help="With --list: one group only, such as momentum.")
+@encoding_option
+@click.option("--json", "as_json", is_flag=True, help="Print the leak certificate, or the list, as JSON.")
+def features(
+    file: Path | None, output: Path | None, listing: bool, group: str | None, encoding: str, as_json: bool
+) -> int:
+    """Compute the features of the bars in FILE and prove that none looks ahead; or list what there is."""
+    if listing:
+        _list(catalogue(group), as_json)
+        return 0
+    if group is not None:
+        raise click.UsageError("--group goes with --list.")
+    if file is None:
+        raise click.UsageError("Name a FILE of bars, or give --list to see which features there are.")
+    bars = to_pandas(DataLoader().load(file, encoding=encoding))
+    pipeline = FeatureEngineeringPipeline()
+    certificate = pipeline.certify(bars)
+    if output is not None:
+        made = to_pandas(pipeline.generate_features(bars))
+        with replacing(output) as temporary:
+            made.to_parquet(temporary) if output.suffix == ".parquet" else made.to_csv(temporary)
+    if as_json:
+        print_json(certificate.to_json())
+    else:
+        written = f" Written to {output}." if output is not None else ""
+        count = len(certificate.verdicts)
+        click.echo(f"{count} features on {certificate.bars:,} bars: {_state(certificate)}.{written}")
+    return 0 if certificate.clean else 2
+
+
+def _list(entries: Sequence[Indicator], as_json: bool) -> None:
+    """Print the catalogue: a table per group, or one object per entry for programs."""
+    if as_json:
+        print_json([_described(one) for one in entries])
+        return
+    for group in dict.fromkeys(one.group for one in entries):
+        some = [one for one in entries if one.group == group]
+        rows = [
+            ["\n".join(one.columns), ", ".join(one.inputs), one.warm_up, one.unit, one.formula, one.source]
+            for one in some
+        ]
+        count = sum(len(one.columns) for one in some)
+        print_table(f"{group} ({count})", ["feature", "from", "warm-up", "unit", "formula", "source"], rows)
+    click.echo(f"{sum(len(one.columns) for one in entries)} features.")
+
+
+def _described(one: Indicator) -> dict[str, Any]:
+    shown = ("family", "group", "columns", "inputs", "warm_up", "unit", "scale_free", "formula", "source")
+    return {
+        **{name: getattr(one, name) for name in shown},
+        "parameters": dict(one.parameters),
+        "aliases": one.aliases,
+    }
+
+
+def _state(certificate: LeakCertificate) -> str:
+    """Say which features look ahead and which could not be tested."""
+    leaking, untested = certificate.leaking, certificate.untested
+    state = f"LOOK AHEAD: {', '.join(leaking)}" if leaking else "none looks ahead"
+    if not untested:
+        return state
+    tested = "" if leaking else " among those tested"
+    return (
+        f"{state}{tested}; {len(untested)} could not be tested: fewer bars than their warm-up: "
+        f"{', '.join(untested)}"
+    )

@@ -1,0 +1,48 @@
+"""``features``: the list, the features of a file, their certificate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ml_analytics import catalogue, load_sp500
+from ml_analytics.cli import main
+
+
+@pytest.fixture
+def bars(tmp_path: Path) -> Path:
+    load_sp500().tail(400).to_csv(tmp_path / "bars.csv")
+    return tmp_path / "bars.csv"
+
+
+def test_the_list_names_every_feature(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["features", "--list"]) == 0
+    said = capsys.readouterr().out
+    for one in catalogue():
+        assert all(f"│ {name} " in said for name in one.columns), one.columns
+
+
+def test_the_list_of_a_group_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["features", "--list", "--group", "momentum", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [tuple(one["columns"]) for one in said] == [one.columns for one in catalogue("momentum")]
+    rsi = next(one for one in said if one["columns"] == ["rsi_14"])
+    assert (rsi["parameters"], rsi["inputs"], rsi["warm_up"]) == ({"period": 14}, ["close"], 14)
+    assert rsi["formula"] and rsi["source"] == "TA-Lib RSI" and rsi["scale_free"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Name a FILE of bars, or give --list"),
+        (["--list", "--group", "calendar"], "must be one of trend, momentum"),
+        (["bars.csv", "--group", "momentum"], "--group goes with --list"),
+    ],
+)
+def test_a_wrong_question_is_one_sentence(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["features", *arguments]) == 2
+    assert said in capsys.readouterr().err
