@@ -1,4 +1,4 @@
-"""SQLite in whole columns, on the standard library's own driver.
+"""SQLite in whole columns, on the standard library's own driver; large reads on its C functions.
 
 Never on ADBC's: it brings a second copy of the SQLite library, and two copies in one process break the file
 locks under each other (a way to corrupt a database that SQLite documents).
@@ -28,11 +28,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
+from . import sqlite_native
 from .bulk_columns import TIME, arrow_schema
+from .engine import BUSY_SECONDS
 from .tables import UtcDateTime
 
 _VARIABLES = 9_000  # of one statement; SQLite takes 32,766, the gain ends here
 _ROWS = 300
+NATIVE_ROWS = 250_000
+"""Reads of more rows than this go through compiled code, which takes half a second to load."""
 _NAIVE = pa.timestamp("us")
 
 
@@ -49,10 +53,47 @@ def shown(column: Column[Any]) -> Any:
 def batches(
     connection: Connection, statement: Select[Any], columns: list[Column[Any]], batch_rows: int
 ) -> Iterator[pa.RecordBatch]:
-    """Yield a statement's rows; its columns are those of :func:`shown`.
+    """Yield a statement's rows; its columns are those of :func:`shown`."""
+    if sqlite_native.available() and _is_large(connection, statement):
+        yield from _native_batches(
+            connection, statement.with_only_columns(*columns, maintain_column_froms=True), columns, batch_rows
+        )
+    else:
+        yield from _driver_batches(connection, statement, columns, batch_rows)
 
-    Rows go from the cursor straight into one structured array: no tuple outlives its row.
-    """
+
+def _is_large(connection: Connection, statement: Select[Any]) -> bool:
+    """Say whether there are so many rows that compiled code is worth its loading."""
+    one: Any = literal_column("1")
+    beyond = (
+        statement.with_only_columns(one, maintain_column_froms=True)
+        .order_by(None)
+        .limit(1)
+        .offset(NATIVE_ROWS)
+    )
+    return connection.execute(beyond).first() is not None
+
+
+def _native_batches(
+    connection: Connection, statement: Select[Any], columns: list[Column[Any]], batch_rows: int
+) -> Iterator[pa.RecordBatch]:
+    schema = arrow_schema(columns)
+    stored = pa.schema([(one.name, pa.string() if one.type == TIME else one.type) for one in schema])
+    file = connection.exec_driver_sql("PRAGMA database_list").all()[0][2]
+    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    values = compiled.construct_params()
+    given = [_bound(values[name]) for name in compiled.positiontup or ()]
+    for batch in sqlite_native.batches(file, str(compiled), given, stored, batch_rows, BUSY_SECONDS):
+        arrays = [
+            _as_time(one) if kind == TIME else one for one, kind in zip(batch, schema.types, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _driver_batches(
+    connection: Connection, statement: Select[Any], columns: list[Column[Any]], batch_rows: int
+) -> Iterator[pa.RecordBatch]:
+    """Rows go from the cursor straight into one structured array: no tuple outlives its row."""
     schema = arrow_schema(columns)
     cursor: Any = connection.execute(statement).cursor
     while len(rows := np.fromiter(islice(cursor, batch_rows), _kinds(columns))):
@@ -72,13 +113,18 @@ def _fetched(column: Column[Any]) -> str:
 
 
 def _finished(values: np.ndarray, kind: pa.DataType) -> pa.Array:
-    if kind == TIME:  # the text is UTC without saying so; read as naive, then named
-        return pc.cast(pc.cast(pa.array(values, pa.string()), _NAIVE), TIME)
+    if kind == TIME:
+        return _as_time(pa.array(values, pa.string()))
     if pa.types.is_floating(kind):
         numbers = np.ascontiguousarray(values)
         missing = np.isinf(numbers)
         return pa.array(numbers, mask=missing if missing.any() else None)
     return pa.array(values, kind)
+
+
+def _as_time(texts: pa.Array) -> pa.Array:
+    """The text is UTC without saying so; read as naive, then named."""
+    return pc.cast(pc.cast(texts, _NAIVE), TIME)
 
 
 def unindexed(column: Column[Any]) -> Any:

@@ -7,7 +7,7 @@ row-level security says the same a second time.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -184,7 +184,7 @@ class SqlRecords:
 
     def batches(
         self, statement: Select[Any], columns: list[Column[Any]], batch_rows: int
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> Generator[pa.RecordBatch]:
         """Yield the rows of a scan's statement, which has its tenant already; SQLite only."""
         with self._guarded(), driver_translated(self._connection, self._shown):
             yield from bulk_sqlite.batches(self._connection, statement, columns, batch_rows)
@@ -361,8 +361,11 @@ class SqlRecordStore:
             with self._arrow.stream(statement, scope.id, columns, batch_rows) as batches:
                 yield batches
         else:
-            with self._transaction(scope, write=False) as records:
-                yield records.batches(statement, columns, batch_rows)
+            with (
+                self._transaction(scope, write=False) as records,
+                contextlib.closing(records.batches(statement, columns, batch_rows)) as batches,
+            ):
+                yield batches
 
     def tenants(self) -> list[Tenant]:
         """Return who has ever written, by name."""
