@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import talib
+from math import sqrt
 
+from ... import stepping, ta
 from ...indicator import Array, declare, ratio
+from ...stepping import Recent, State, Step
+from ...stepping.variance import variance
+
+_STILL = 1e-7
+"""A width below this share of the price is the rounding of running sums, not a movement."""
 
 
 def bollinger(close: Array, period: int, deviations: float) -> tuple[Array, ...]:
     """Return the upper, middle and lower band."""
-    upper, middle, lower = talib.BBANDS(close, timeperiod=period, nbdevup=deviations, nbdevdn=deviations)
+    upper, middle, lower = ta.BBANDS(close, timeperiod=period, nbdevup=deviations, nbdevdn=deviations)
     return upper, middle, lower
 
 
@@ -19,13 +25,41 @@ def bollinger_position(close: Array, period: int, deviations: float) -> tuple[Ar
     Where the bands lie on one another (a flat price) the width is 0 and the position 0.5.
     """
     upper, middle, lower = bollinger(close, period, deviations)
-    # A width below 1e-7 of the price is the rounding of running sums, not a movement.
     width = (upper - lower) / middle
-    position = ratio((close - lower) / middle, width, neutral=0.5, floor=1e-7)
-    return ratio(width, width, neutral=0.0, floor=1e-7) * width, position
+    position = ratio((close - lower) / middle, width, neutral=0.5, floor=_STILL)
+    return ratio(width, width, neutral=0.0, floor=_STILL) * width, position
 
 
-_OVER = [{"period": 20, "deviations": 2.0}]
+def bollinger_stepper(period: int, deviations: float) -> Step:
+    """Return the step of :func:`bollinger`."""
+    mean, spread = stepping.sma(period), variance(period)
+
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float, float]]:
+        of_mean, of_spread = state or (None, None)
+        window = recent.close[-period:]
+        of_mean, middle = mean(of_mean, window[-1], window[0])
+        of_spread, made = spread(of_spread, window)
+        away = sqrt(made) * deviations
+        return (of_mean, of_spread), (middle + away, middle, middle - away)
+
+    return step
+
+
+def bollinger_position_stepper(period: int, deviations: float) -> Step:
+    """Return the step of :func:`bollinger_position`."""
+    bands = bollinger_stepper(period, deviations)
+
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float]]:
+        state, (upper, middle, lower) = bands(state, recent)  # type: ignore[misc]
+        width = (upper - lower) / middle
+        if abs(width) <= _STILL:
+            return state, (0.0, 0.5)
+        return state, (width, (recent.close[-1] - lower) / middle / width)
+
+    return step
+
+
+_OVER = [{"period": period, "deviations": 2.0} for period in (10, 20, 50)]
 INDICATORS = (
     *declare(
         "bb",
@@ -33,6 +67,7 @@ INDICATORS = (
         ["bb_upper_{period}", "bb_middle_{period}", "bb_lower_{period}"],
         ["close"],
         bollinger,
+        stepper=bollinger_stepper,
         warm_up=lambda period, deviations: period - 1,
         unit="price",
         formula="mean(close, {period}) ± {deviations} * standard deviation",
@@ -46,6 +81,7 @@ INDICATORS = (
         ["bb_width_{period}", "bb_percent_{period}"],
         ["close"],
         bollinger_position,
+        stepper=bollinger_position_stepper,
         warm_up=lambda period, deviations: period - 1,
         unit="fraction",
         formula="width = (upper - lower) / middle; percent = (close - lower) / (upper - lower)",

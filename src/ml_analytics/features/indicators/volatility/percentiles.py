@@ -4,21 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-import talib
-
+from ... import ta
 from ...indicator import Array, declare
-from .atr import natr
-from .standard_deviation import volatility
+from ...stepping import Recent, State, Step
+from ...stepping.percent_rank import percent_rank
+from .atr import natr, natr_stepper
+from .standard_deviation import volatility, volatility_stepper
 
 
 def volatility_percentile(close: Array, of: int, period: int) -> Array:
     """Percentage of the ``period`` earlier volatilities that lie below this one."""
-    return talib.PERCENTRANK(volatility(close, of), timeperiod=period)
+    return ta.PERCENTRANK(volatility(close, of), timeperiod=period)
 
 
 def natr_percentile(high: Array, low: Array, close: Array, of: int, period: int) -> Array:
     """Percentage of the ``period`` earlier normalised true ranges that lie below this one."""
-    return talib.PERCENTRANK(natr(high, low, close, of), timeperiod=period)
+    return ta.PERCENTRANK(natr(high, low, close, of), timeperiod=period)
+
+
+def volatility_percentile_stepper(of: int, period: int) -> Step:
+    """Return the step of :func:`volatility_percentile`."""
+    return _ranked(volatility_stepper(of), of, period)
+
+
+def natr_percentile_stepper(of: int, period: int) -> Step:
+    """Return the step of :func:`natr_percentile`."""
+    return _ranked(natr_stepper(of), of, period)
+
+
+def _ranked(inner: Step, warm_up: int, period: int) -> Step:
+    """Rank what ``inner`` gives among its own values before; the first ``warm_up`` are none."""
+
+    def step(state: State, recent: Recent) -> tuple[State, float]:
+        within, earlier = state or (None, ())
+        within, value = inner(within, recent)
+        if recent.bar < warm_up:
+            return (within, ()), 0.0
+        rank = percent_rank(value, earlier) if len(earlier) == period else 0.0  # type: ignore[arg-type]
+        return (within, (*earlier[-period + 1 :], value)), rank
+
+    return step
 
 
 _COMMON: dict[str, Any] = {
@@ -33,9 +58,10 @@ INDICATORS = (
         ["volatility_percentile_{period}"],
         ["close"],
         volatility_percentile,
+        stepper=volatility_percentile_stepper,
         formula="100 * count(volatility_{of}[t-i] < volatility_{of}[t], i = 1 … {period}) / {period}",
         source="TA-Lib PERCENTRANK of STDDEV of log returns",
-        over=[{"of": 20, "period": 100}],
+        over=[{"of": 20, "period": 100}, {"of": 20, "period": 252}],
         **_COMMON,
     ),
     *declare(
@@ -44,6 +70,7 @@ INDICATORS = (
         ["natr_percentile_{period}"],
         ["high", "low", "close"],
         natr_percentile,
+        stepper=natr_percentile_stepper,
         formula="100 * count(natr_{of}[t-i] < natr_{of}[t], i = 1 … {period}) / {period}",
         source="TA-Lib PERCENTRANK of NATR",
         over=[{"of": 14, "period": 100}],

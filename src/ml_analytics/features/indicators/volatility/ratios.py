@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...indicator import Array, declare, ratio
-from .atr import atr
-from .standard_deviation import volatility
+from ...stepping import Recent, State, Step
+from .atr import atr, atr_stepper
+from .standard_deviation import volatility, volatility_stepper
 
 _STILL = 1e-9
 """Below this the long volatility is the rounding of running sums: nothing moved, and the ratio is 1."""
@@ -21,6 +22,30 @@ def atr_ratio(high: Array, low: Array, close: Array, short: int, long: int) -> A
     """Average true range, short over long; 1 where nothing moved."""
     slow = atr(high, low, close, long)
     return ratio(atr(high, low, close, short) / close, slow / close, neutral=1.0, floor=_STILL)
+
+
+def volatility_ratio_stepper(short: int, long: int) -> Step:
+    """Return the step of :func:`volatility_ratio`."""
+    return _compared(volatility_stepper(short), volatility_stepper(long), relative=False)
+
+
+def atr_ratio_stepper(short: int, long: int) -> Step:
+    """Return the step of :func:`atr_ratio`."""
+    return _compared(atr_stepper(short), atr_stepper(long), relative=True)
+
+
+def _compared(short: Step, long: Step, *, relative: bool) -> Step:
+    """Divide two steps, each by the close first where they are ``relative``."""
+
+    def step(state: State, recent: Recent) -> tuple[State, float]:
+        of_short, of_long = state or (None, None)
+        of_short, fast = short(of_short, recent)
+        of_long, slow = long(of_long, recent)
+        unit = recent.close[-1] if relative else 1.0
+        slow /= unit  # type: ignore[operator]
+        return (of_short, of_long), 1.0 if slow <= _STILL else fast / unit / slow  # type: ignore[operator]
+
+    return step
 
 
 def _longest(short: int, long: int) -> int:
@@ -39,6 +64,7 @@ INDICATORS = (
         ["volatility_ratio_{short}_{long}"],
         ["close"],
         volatility_ratio,
+        stepper=volatility_ratio_stepper,
         formula="volatility_{short} / volatility_{long}",
         source="TA-Lib STDDEV of log returns, a division of ours",
         over=[{"short": 5, "long": 20}, {"short": 20, "long": 50}],
@@ -50,6 +76,7 @@ INDICATORS = (
         ["atr_ratio_{short}_{long}"],
         ["high", "low", "close"],
         atr_ratio,
+        stepper=atr_ratio_stepper,
         formula="atr_{short} / atr_{long}",
         source="TA-Lib ATR, a division of ours",
         over=[{"short": 7, "long": 28}],
