@@ -210,6 +210,53 @@ def test_a_naive_time_is_utc_and_said_once(store: FeatureStore) -> None:
         assert store.get_historical_features(text, ["users:x"])["x"].tolist() == [1.0]
 
 
+DAY = datetime(2024, 1, 1, tzinfo=UTC)
+NOON = DAY + 12 * HOUR
+BARE = NOON.replace(tzinfo=None)
+ABROAD = NOON.astimezone(ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "moments"),
+    [
+        (["2024-01-01 12:00"], [NOON]),
+        (["2024-01-01", "2024-01-01T14:00+02:00"], [DAY, NOON]),
+        ([BARE], [NOON]),
+        ([DAY.date()], [DAY]),
+        ([ABROAD, BARE], [NOON, NOON]),
+        ([BARE, ABROAD], [NOON, NOON]),
+        ([DAY.date(), BARE], [DAY, NOON]),
+        ([DAY.date(), ABROAD, None], [DAY, NOON, None]),
+        (pa.array([BARE]), [NOON]),
+        (pa.array([DAY.date()]), [DAY]),
+        (pl.Series([BARE]), [NOON]),
+    ],
+)
+def test_every_way_to_leave_a_zone_out_is_said(cells: Any, moments: list[datetime | None]) -> None:
+    whole = isinstance(cells, (pa.Array, pl.Series))
+    cells = cells if whole else pd.Series(cells, dtype=object)
+    make: Any = pl.DataFrame if isinstance(cells, pl.Series) else pa.table if whole else pd.DataFrame
+    users = list(range(len(moments)))
+    asked = pd.DataFrame({"user": users, "event_timestamp": [NOON + HOUR] * len(users)})
+    with opened(ManualClock(NOON)) as store:
+        store.register(FeatureView("seen", ["user"], {"at": "timestamp"}))
+        store.register(FeatureView("users", ["user"], {"x": "float"}))
+        times = [one or NOON for one in moments]
+        if not isinstance(cells[0], str):  # text is no value of the kind timestamp
+            with pytest.warns(UserWarning, match="the times of 'at' have no zone; they are taken as UTC"):
+                store.write("seen", make({"user": users, "event_timestamp": times, "at": cells}))
+            answer = store.get_historical_features(asked, ["seen:at"])
+            assert [None if pd.isna(one) else one for one in answer["at"]] == moments
+        known = {"user": users, "x": [1.0] * len(users), "event_timestamp": cells}
+        words = r"^FeatureStore.write: the times of 'event_timestamp' have no zone; they are taken as UTC\.$"
+        with pytest.warns(UserWarning, match=words) as said:
+            report = store.write("users", make(known), on_bad="quarantine")
+        assert (len(said), report.quarantined) == (1, moments.count(None))
+        answer = store.get_historical_features(asked, ["users:x"], include_event_times=True)
+        found = answer["users__event_timestamp"]
+        assert [None if pd.isna(one) else one for one in found] == moments
+
+
 @pytest.fixture
 def filled(store: FeatureStore) -> FeatureStore:
     store.register(USERS)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.core.frames import to_pandas
 
+from ..zones import read_cells
 from .keys import key_column, mixed_keys
 from .kinds import PANDAS
-from .times import Times, microseconds
+from .times import Times, microseconds, names_no_zone
 
 
 class InputFrame:
@@ -91,8 +94,26 @@ class InputFrame:
         return key_column(column, self.shown(name))
 
     def times(self, name: str, *, up: bool) -> Times:
-        """Return a column of times."""
-        return microseconds(self.column(name), up=up, shown=self.shown(name))
+        """Return a column of times as numbers."""
+        column, naive = self.dated(name)
+        read = microseconds(column, up=up, shown=self.shown(name))
+        return read._replace(naive=naive or read.naive)
+
+    def dated(self, name: str) -> tuple[pa.Array, bool]:
+        """Return a column that should hold times, and whether any of them names no zone (of texts it is not told).
+
+        Arrow takes the first cell's kind for that of all: beside a date it would cut times off, beside a time
+        without a zone it would forget those of the others.
+        """
+        cells = self._read[name]
+        if isinstance(self._read, pd.DataFrame) and cells.dtype == object:
+            known = cells.dropna()
+            if len(known) and known.map(lambda cell: isinstance(cell, date)).all():
+                times, naive = read_cells(cells)
+                if np.count_nonzero(times.notna()) == len(known):
+                    return pa.Array.from_pandas(times.to_series()), bool(naive.any())
+        column = self.column(name)
+        return column, names_no_zone(column)
 
     def shown(self, name: str) -> str:
         """Name a column in a sentence."""

@@ -71,11 +71,14 @@ def read_batch(view: FeatureView, frame: Any, now: datetime, on_bad: OnBad) -> B
         columns[name] = pa.array(times.values, pa.int64()).cast(_TIME)
         if times.naive:
             naive.append(name)
-    warn_naive(naive, _OWNER)
     for name, kind in view.features.items():
-        columns[name], reasons = feature_values(given.column(name), kind, given.shown(name))
+        column, bare = given.dated(name) if kind is FeatureKind.TIMESTAMP else (given.column(name), False)
+        if bare:
+            naive.append(name)
+        columns[name], reasons = feature_values(column, kind, given.shown(name))
         for reason, rows in reasons.items():
             bad.add(f"'{name}' {reason}", rows)
+    warn_naive(naive, _OWNER)
     rejected = _rejected(given, bad, on_bad)
     table = pa.table(columns)
     if rejected:

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 
 from ml_analytics.core.errors import DataProcessingError
 
+from ..zones import read_cells
+
 _PER_UNIT = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
@@ -20,7 +22,7 @@ _LAST = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=
 
 
 class Times(NamedTuple):
-    """Microseconds since 1970 (0 where missing), which are known, and whether the zone was missing."""
+    """Microseconds since 1970 (0 where missing), which are known, and whether any of them named no zone."""
 
     values: np.ndarray
     known: np.ndarray
@@ -42,15 +44,15 @@ def microseconds(column: pa.Array, *, up: bool, shown: str = "The column of time
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     kind = column.type
+    naive = names_no_zone(column)
     if pa.types.is_date(kind):
         column = column.cast(pa.timestamp("ms" if pa.types.is_date64(kind) else "s", "UTC"))
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        column = _from_text(column, shown)
+        column, naive = _from_text(column, shown)
     elif pa.types.is_null(kind):
         column = column.cast(pa.timestamp("us", "UTC"))
     elif not pa.types.is_timestamp(kind):
         raise DataProcessingError(f"{shown} must hold times. Got a column of {kind} instead.")
-    naive = column.type.tz is None
     known = column.is_valid().to_numpy(zero_copy_only=False)
     counted = pc.fill_null(column.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
     if column.type.unit == "ns":
@@ -60,15 +62,25 @@ def microseconds(column: pa.Array, *, up: bool, shown: str = "The column of time
         if len(counted) and (counted.max() > _LAST // factor or counted.min() < _FIRST // factor):
             raise DataProcessingError(f"{shown} must lie in the years 1 to 9999.")
         values = counted * factor
-    return Times(np.where(known, values, 0), known, naive and bool(known.any()))
+    return Times(np.where(known, values, 0), known, naive)
 
 
-def _from_text(column: pa.Array, shown: str) -> pa.Array:
+def names_no_zone(column: pa.Array) -> bool:
+    """Say whether a column holds dates, or times without a zone.
+
+    >>> names_no_zone(pa.array([1], pa.timestamp("us"))), names_no_zone(pa.array([1], pa.timestamp("us", "UTC")))
+    (True, False)
+    """
+    bare = pa.types.is_date(column.type) or (pa.types.is_timestamp(column.type) and column.type.tz is None)
+    return bare and column.null_count < len(column)
+
+
+def _from_text(column: pa.Array, shown: str) -> tuple[pa.Array, bool]:
     given = pd.Series(column.to_pylist(), dtype=object)
-    read = pd.to_datetime(given, utc=True, format="ISO8601", errors="coerce")
-    if (unread := given[read.isna() & given.notna()]).size:
+    read, naive = read_cells(given)
+    if (unread := given[np.asarray(read.isna()) & given.notna()]).size:
         raise DataProcessingError(f"{shown} must hold times in ISO 8601. Got {unread.iloc[0]!r:.60} instead.")
-    return pa.Array.from_pandas(read)
+    return pa.Array.from_pandas(read.to_series()), bool(naive.any())
 
 
 def warn_naive(names: list[str], owner: str) -> None:
