@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-import talib
-
+from ... import ta
 from ...indicator import Array, declare, periods
+from ...stepping import Recent, State, Step
+from ...stepping.directional import average_index, directional, share
 
 
 def adx(high: Array, low: Array, close: Array, period: int) -> Array:
     """Strength of the trend, whichever way, 0 to 100; 0 where nothing moves."""
-    return talib.ADX(high, low, close, timeperiod=period)
+    return ta.ADX(high, low, close, timeperiod=period)
 
 
 def plus_di(high: Array, low: Array, close: Array, period: int) -> Array:
     """Upward movement as a percentage of the true range."""
-    return talib.PLUS_DI(high, low, close, timeperiod=period)
+    return ta.PLUS_DI(high, low, close, timeperiod=period)
 
 
 def minus_di(high: Array, low: Array, close: Array, period: int) -> Array:
     """Downward movement as a percentage of the true range."""
-    return talib.MINUS_DI(high, low, close, timeperiod=period)
+    return ta.MINUS_DI(high, low, close, timeperiod=period)
+
+
+def adx_stepper(period: int) -> Step:
+    """Return the step of :func:`adx`."""
+    return average_index(period)
+
+
+def plus_di_stepper(period: int) -> Step:
+    """Return the step of :func:`plus_di`."""
+    push = directional(period)
+
+    def step(state: State, recent: Recent) -> tuple[State, float]:
+        state, (plus, _, ranges) = push(state, recent)
+        return state, share(plus, ranges)
+
+    return step
+
+
+def minus_di_stepper(period: int) -> Step:
+    """Return the step of :func:`minus_di`."""
+    push = directional(period)
+
+    def step(state: State, recent: Recent) -> tuple[State, float]:
+        state, (_, minus, ranges) = push(state, recent)
+        return state, share(minus, ranges)
+
+    return step
 
 
 _INPUTS = ("high", "low", "close")
@@ -30,6 +58,7 @@ INDICATORS = (
         ["adx_{period}"],
         _INPUTS,
         adx,
+        stepper=adx_stepper,
         warm_up=lambda period: 2 * period - 1,
         unit="percent",
         formula="Wilder mean over {period} of 100 * |+DI - -DI| / (+DI + -DI)",
@@ -42,6 +71,7 @@ INDICATORS = (
         ["plus_di_{period}"],
         _INPUTS,
         plus_di,
+        stepper=plus_di_stepper,
         warm_up=lambda period: period,
         unit="percent",
         formula="100 * Wilder sum(+DM, {period}) / Wilder sum(true range, {period})",
@@ -54,6 +84,7 @@ INDICATORS = (
         ["minus_di_{period}"],
         _INPUTS,
         minus_di,
+        stepper=minus_di_stepper,
         warm_up=lambda period: period,
         unit="percent",
         formula="100 * Wilder sum(-DM, {period}) / Wilder sum(true range, {period})",

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import talib
-
+from ... import ta
 from ...indicator import Array, declare
+from ...stepping import Recent, State, Step
+from ...stepping.convergence import convergence
 
 
 def macd(close: Array, fast: int, slow: int, signal: int) -> tuple[Array, ...]:
     """Return the MACD line, its signal line and their difference, the histogram."""
-    line, smoothed, histogram = talib.MACD(close, fastperiod=fast, slowperiod=slow, signalperiod=signal)
+    line, smoothed, histogram = ta.MACD(close, fastperiod=fast, slowperiod=slow, signalperiod=signal)
     return line, smoothed, histogram
+
+
+def macd_stepper(fast: int, slow: int, signal: int) -> Step:
+    """Return the step of :func:`macd`."""
+    push = convergence(fast, slow, signal)
+
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, ...]]:
+        state, line, smoothed = push(state, recent.close[-1])
+        return state, (line, smoothed, line - smoothed)
+
+    return step
 
 
 INDICATORS = declare(
@@ -19,6 +31,7 @@ INDICATORS = declare(
     ["macd", "macd_signal", "macd_hist"],
     ["close"],
     macd,
+    stepper=macd_stepper,
     warm_up=lambda fast, slow, signal: max(fast, slow) + signal - 2,
     unit="price",
     formula="macd = ema({fast}) - ema({slow}); signal = ema(macd, {signal}); hist = macd - signal",

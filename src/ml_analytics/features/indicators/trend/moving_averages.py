@@ -5,6 +5,7 @@ from __future__ import annotations
 from ... import stepping, ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
+from ...stepping.weighted import wma as wma_of
 
 PERIODS = periods(5, 10, 20, 50, 100, 200)
 
@@ -41,6 +42,12 @@ def ema_stepper(period: int) -> Step:
     return lambda state, recent: push(state, recent.close[-1])
 
 
+def wma_stepper(period: int) -> Step:
+    """Return the step of :func:`wma`."""
+    push = wma_of(period)
+    return lambda state, recent: push(state, recent.close)
+
+
 INDICATORS = (
     *declare(
         "sma",
@@ -74,6 +81,7 @@ INDICATORS = (
         ["wma_{period}"],
         ["close"],
         wma,
+        stepper=wma_stepper,
         warm_up=lambda period: period - 1,
         unit="price",
         formula="sum(w * close) / sum(w), w = 1 … {period}",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import talib
-
+from ... import ta
 from ...indicator import Array, declare
+from ...stepping import Step
+from ...stepping.parabolic import parabolic
 
 
 def psar(high: Array, low: Array, acceleration: float, maximum: float) -> Array:
     """Return the stop level that trails the price and flips side when touched."""
-    return talib.SAR(high, low, acceleration=acceleration, maximum=maximum)
+    return ta.SAR(high, low, acceleration=acceleration, maximum=maximum)
+
+
+def psar_stepper(acceleration: float, maximum: float) -> Step:
+    """Return the step of :func:`psar`."""
+    return parabolic(acceleration, maximum)
 
 
 INDICATORS = declare(
@@ -18,6 +24,7 @@ INDICATORS = declare(
     ["psar"],
     ["high", "low"],
     psar,
+    stepper=psar_stepper,
     warm_up=1,
     unit="price",
     formula="sar[t] = sar[t-1] + af * (extreme - sar[t-1]), af from {acceleration} to {maximum}",
