@@ -57,3 +57,24 @@ def ema(period: int) -> Callable[[State, float], tuple[State, float]]:
         return (count, average), average
 
     return push
+
+
+def derived_sma(period: int) -> Callable[[State, float], tuple[State, float]]:
+    """Return :func:`sma` of values that are nowhere kept: it keeps the last ``period`` of them itself.
+
+    >>> push, state = derived_sma(2), None
+    >>> for value in (1.0, 2.0, 4.0):
+    ...     state, mean = push(state, value)
+    >>> mean
+    3.0
+    """
+
+    def push(state: State, value: float) -> tuple[State, float]:
+        total, kept = state or (0.0, ())
+        total += value
+        kept = (*kept, value)
+        if len(kept) < period:
+            return (total, kept), nan
+        return (total - kept[0], kept[1:]), total / period
+
+    return push

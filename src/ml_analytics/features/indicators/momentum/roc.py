@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import talib
-
+from ... import ta
 from ...indicator import Array, declare, periods
+from ...stepping import Recent, State, Step
 
 
 def roc(close: Array, period: int) -> Array:
     """Change of the close against ``period`` bars ago, in percent."""
-    return talib.ROC(close, timeperiod=period)
+    return ta.ROC(close, timeperiod=period)
+
+
+def roc_stepper(period: int) -> Step:
+    """Return the step of :func:`roc`."""
+    place = -1 - period
+
+    def step(state: State, recent: Recent) -> tuple[State, float]:
+        if recent.bar < period:
+            return None, 0.0
+        return None, (recent.close[-1] / recent.close[place] - 1.0) * 100.0
+
+    return step
 
 
 INDICATORS = declare(
@@ -18,6 +30,7 @@ INDICATORS = declare(
     ["roc_{period}"],
     ["close"],
     roc,
+    stepper=roc_stepper,
     warm_up=lambda period: period,
     unit="percent",
     formula="100 * (close[t] / close[t-{period}] - 1)",
