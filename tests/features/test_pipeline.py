@@ -28,7 +28,7 @@ def test_one_row_per_bar_and_the_names_of_the_catalogue(sp500_bars: pd.DataFrame
     assert made.shape == (5031, len(FeatureEngineeringPipeline().get_feature_names_out()))
     assert made.index.equals(sp500_bars.index)
     assert (made.dtypes == np.float64).all()
-    assert not made.iloc[199:].isna().any().any()
+    assert not made.iloc[FeatureEngineeringPipeline().features.warm_up :].isna().any().any()
 
 
 def test_pandas_and_polars_give_the_same(bars: pd.DataFrame) -> None:
@@ -136,7 +136,7 @@ def test_without_a_target_every_column_stays(bars: pd.DataFrame) -> None:
 
 def test_scikit_learn_interface(bars: pd.DataFrame) -> None:
     pipeline = FeatureEngineeringPipeline(SMALL)
-    assert clone(pipeline).get_params() == {"config": SMALL}
+    assert clone(pipeline).get_params() == {"config": SMALL, "cache": None}
     pipeline.set_params(config={"technical_indicators": {"returns": True}})
     assert list(pipeline.get_feature_names_out()) == ["log_return_1", "log_return_5", "log_return_20"]
     with pytest.raises(NotFittedError):

@@ -6,6 +6,7 @@ idea) and one line in its group's ``__init__``; the conformance suite finds it.
 
 from __future__ import annotations
 
+from .cache import FeatureCache
 from .catalogue import catalogue, catalogue_table
 from .certificate import certify, certify_function
 from .imputing import Imputer
@@ -17,6 +18,7 @@ from .processor import DataProcessor
 
 __all__ = [
     "DataProcessor",
+    "FeatureCache",
     "FeatureEngineeringPipeline",
     "HampelFilter",
     "Imputer",

@@ -35,9 +35,14 @@ def read_bars(ohlcv: Table, owner: str, *, fill_forward: bool = False) -> tuple[
         frame = frame.ffill()
     bars = {name: np.ascontiguousarray(frame[name].to_numpy(np.float64)) for name in OHLCV}
     index = pd.DatetimeIndex(frame.index)
+    check_columns(bars, index, owner)
+    return bars, index
+
+
+def check_columns(bars: Bars, index: pd.DatetimeIndex, owner: str) -> None:
+    """Refuse values that are missing, infinite or out of range; see :func:`read_bars`."""
     for name in OHLCV:
         _check(name, bars[name], index, owner)
-    return bars, index
 
 
 def check_value(name: str, value: float, time: pd.Timestamp, owner: str) -> None:

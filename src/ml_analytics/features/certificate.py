@@ -28,6 +28,7 @@ from .config import FeatureConfig
 from .futures import randomised_future
 from .indicator import Array, Bars
 from .matrix import compute_columns
+from .panel import has_symbols, read_panel
 
 TOLERANCE = 1e-9
 CUT_OFF, RANDOMISED = "cut-off series", "randomised future"
@@ -53,7 +54,8 @@ def certify(
 
     Args:
         pipeline: what makes the features; nothing of it changes.
-        ohlcv: real bars, at least 20. A feature without a value at any cut is ``untested``: not clean and
+        ohlcv: real bars, at least 20; of a table that names symbols the symbol with most bars is taken, for
+            no feature knows whose bars it sees. A feature without a value at any cut is ``untested``: not clean and
             not leaking either, so give a good deal more bars than the warm-up.
         cuts: how many spread cuts, or their positions (then only those).
         seed: of the randomised futures and of where the spread cuts fall.
@@ -63,12 +65,19 @@ def certify(
         DataProcessingError: the bars are not usable, or fewer than 20.
     """
     config = pipeline.features
-    bars, _ = read_bars(ohlcv, "certify", fill_forward=config.fill_forward)
+    bars = _longest(ohlcv, config)
 
     def compute(some: Bars) -> Array:
         return compute_columns(some, config.indicators, config.columns)
 
     return _certificate(compute, config.columns, bars, cuts, seed)
+
+
+def _longest(ohlcv: Table, config: FeatureConfig) -> Bars:
+    if not has_symbols(ohlcv):
+        return read_bars(ohlcv, "certify", fill_forward=config.fill_forward)[0]
+    panel = read_panel(ohlcv, "certify", fill_forward=config.fill_forward)
+    return panel.series(max((rows for _, rows in panel.parts()), key=lambda rows: rows.stop - rows.start))
 
 
 def certify_function(

@@ -15,11 +15,11 @@ from sklearn.exceptions import NotFittedError
 from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table, like, to_pandas
 from ..core.values import LeakCertificate
-from .bars import read_bars
+from .cache import FeatureCache, opened_cache
 from .certificate import certify
 from .config import FeatureConfig, check_count, check_method, read_config
+from .generation import generate
 from .indicator import Array
-from .matrix import compute_columns
 from .scaling import FeatureScaler
 from .selection import rank_features
 from .stream import FeatureStream
@@ -51,6 +51,13 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
 
     All of it may stand under one key ``feature_engineering``.
 
+    A table that names symbols (a column ``symbol``, or an index of symbol and time) holds many series: each
+    symbol's features rest on its own bars, the rows stay in the table's order, and pandas results are indexed
+    by symbol and time.
+
+    With a ``cache`` (a :class:`FeatureCache`, or the directory of one) columns over the same bars are computed
+    once; :meth:`explain` tells what was computed and what was kept.
+
     Raises:
         ParameterError: the configuration has an unknown key or an unusable value.
 
@@ -62,9 +69,13 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
     np.int64(14)
     """
 
-    def __init__(self, config: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, config: Mapping[str, Any] | None = None, cache: FeatureCache | str | Path | None = None
+    ) -> None:
         self.config = config
+        self.cache = cache
         read_config(config)
+        opened_cache(cache)
 
     @property
     def features(self) -> FeatureConfig:
@@ -88,7 +99,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         """
         config = self.features
         matrix, index = self._matrix(ohlcv, config)
-        return like(ohlcv, pd.DataFrame(matrix, index=index, columns=list(config.columns), copy=False))
+        return _table(ohlcv, matrix, index, list(config.columns))
 
     def select_features(
         self, features: Table, target: Any, method: str | None = None, n_features: int | None = None
@@ -176,11 +187,26 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         """
         return FeatureStream.load(self.features, path)
 
-    def _matrix(self, ohlcv: Table, config: FeatureConfig) -> tuple[Array, pd.DatetimeIndex]:
-        bars, index = read_bars(ohlcv, _OWNER, fill_forward=config.fill_forward)
-        return compute_columns(bars, config.indicators, config.columns), index
+    def explain(self) -> pd.DataFrame:
+        """Return what the last call did: for each column its source and what it cost.
 
-    def _fit(self, ohlcv: Table, target: Any) -> tuple[Array, pd.DatetimeIndex]:
+        Returns:
+            By ``feature``: ``source`` (``computed``, ``memory`` or ``disk``) and ``milliseconds`` (of all columns
+            that come out of one computation together; summed over threads). Empty before the first call.
+        """
+        rows = [
+            (name, one.source, 1e3 * one.seconds)
+            for one in getattr(self, "_computations", ())
+            for name in one.columns
+        ]
+        return pd.DataFrame(rows, columns=["feature", "source", "milliseconds"]).set_index("feature")
+
+    def _matrix(self, ohlcv: Table, config: FeatureConfig) -> tuple[Array, pd.Index]:
+        made = generate(ohlcv, config, _OWNER, opened_cache(self.cache))
+        self._computations = made.computations
+        return made.matrix, made.index
+
+    def _fit(self, ohlcv: Table, target: Any) -> tuple[Array, pd.Index]:
         config = self.features
         matrix, index = self._matrix(ohlcv, config)
         names = list(config.columns)
@@ -192,9 +218,9 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         self.scaler_ = FeatureScaler(config.scaler, clip=config.clip_outliers).fit(matrix[:, self.positions_])
         return matrix, index
 
-    def _finish(self, ohlcv: Table, matrix: Array, index: pd.DatetimeIndex) -> Table:
+    def _finish(self, ohlcv: Table, matrix: Array, index: pd.Index) -> Table:
         values = self.scaler_.transform(matrix[:, self.positions_])
-        return like(ohlcv, pd.DataFrame(values, index=index, columns=list(self.feature_names_)))
+        return _table(ohlcv, values, index, list(self.feature_names_))
 
     def _select(
         self,
@@ -215,3 +241,10 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
             strong = best[best >= config.threshold]
             best = strong if len(strong) else best.head(1)
         return list(best.index)
+
+
+def _table(original: Table, values: Array, index: pd.Index, names: list[str]) -> Table:
+    made = pd.DataFrame(values, index=index, columns=names, copy=False)
+    if isinstance(index, pd.MultiIndex) and not isinstance(original, pd.DataFrame):
+        made = made.reset_index()
+    return like(original, made)

@@ -1,0 +1,135 @@
+"""Many series in one table: each symbol's bars are a series of their own, read and checked together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from ..core.errors import DataProcessingError
+from ..core.frames import Table, to_pandas
+from ..core.ohlcv import OHLCV, as_ohlcv
+from .bars import check_columns
+from .indicator import Array, Bars
+
+SYMBOL = "symbol"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Bars of many symbols, one symbol after the other.
+
+    Attributes:
+        symbols: the names, sorted.
+        starts: where each symbol begins, and at last the number of rows.
+        bars: the five columns, by symbol and time.
+        order: row of the table of each row here, or ``None`` where the table is in this order already.
+        index: symbol and time of the table's rows, in the table's order.
+    """
+
+    symbols: tuple[str, ...]
+    starts: tuple[int, ...]
+    bars: Bars
+    order: np.ndarray | None
+    index: pd.MultiIndex
+
+    def __len__(self) -> int:
+        return self.starts[-1]
+
+    def parts(self) -> list[tuple[str, slice]]:
+        """Return each symbol's name and rows."""
+        return [(name, slice(*rows)) for name, rows in zip(self.symbols, pairwise(self.starts), strict=True)]
+
+    def series(self, rows: slice) -> Bars:
+        """Return the bars of one symbol."""
+        return {name: values[rows] for name, values in self.bars.items()}
+
+    def times(self, rows: slice) -> pd.DatetimeIndex:
+        """Return the times of one symbol's bars."""
+        taken = np.arange(rows.start, rows.stop) if self.order is None else self.order[rows]
+        return pd.DatetimeIndex(self.index.get_level_values(1)[taken])
+
+    def in_table_order(self, matrix: Array) -> Array:
+        """Put the rows of ``matrix`` where the table has them, column by column and in place."""
+        if self.order is not None:
+            for column in range(matrix.shape[1]):
+                matrix[self.order, column] = matrix[:, column].copy()
+        return matrix
+
+
+def has_symbols(table: Table) -> bool:
+    """Say whether a table of bars names symbols: a column or a level of the index called ``symbol``.
+
+    >>> has_symbols(pd.DataFrame({"Symbol": ["A"], "close": [1.0]}))
+    True
+    """
+    if isinstance(getattr(table, "index", None), pd.MultiIndex):
+        return True
+    return any(str(name).lower() == SYMBOL for name in getattr(table, "columns", ()))
+
+
+def read_panel(table: Table, owner: str, *, fill_forward: bool = False) -> Panel:
+    """Read bars of many symbols; the rows may be in any order of symbols, each symbol's in time order.
+
+    Args:
+        table: bars as :func:`ml_analytics.core.ohlcv.as_ohlcv` takes them, and a column ``symbol``; or an
+            index of two levels, symbol and time.
+        owner: who asks, for the error sentence.
+        fill_forward: give a missing value the last known one of its symbol's column.
+
+    Raises:
+        DataProcessingError: a symbol is missing, its times are unsorted or repeated, or what
+            :func:`~ml_analytics.features.bars.read_bars` refuses.
+    """
+    frame = _flat(to_pandas(table, "ohlcv", owner), owner)
+    name = next(one for one in frame.columns if str(one).lower() == SYMBOL)
+    labels = frame[name]
+    if labels.isna().any():
+        row = int(np.argmax(labels.isna().to_numpy()))
+        raise DataProcessingError(f"The symbols of {owner} must all be known. Got none in row {row}.")
+    read = as_ohlcv(frame.drop(columns=name), owner, ordered=False)
+    codes, symbols = pd.factorize(labels.astype(str), sort=True)
+    times = pd.DatetimeIndex(read.index)
+    order = None if (np.diff(codes) >= 0).all() else np.argsort(codes, kind="stable")
+    sorted_codes = codes if order is None else codes[order]
+    _require_order(times if order is None else times[order], sorted_codes, symbols, owner)
+    if fill_forward:
+        read = read.groupby(codes, sort=False).ffill()
+    bars = {one: _sorted(read[one], order) for one in OHLCV}
+    check_columns(bars, times if order is None else times[order], owner)
+    starts = np.searchsorted(sorted_codes, np.arange(len(symbols) + 1))
+    index = pd.MultiIndex.from_arrays([labels.astype(str).to_numpy(), times], names=[SYMBOL, "timestamp"])
+    return Panel(tuple(map(str, symbols)), tuple(map(int, starts)), bars, order, index)
+
+
+def _flat(frame: pd.DataFrame, owner: str) -> pd.DataFrame:
+    """Turn an index of symbol and time into columns."""
+    if not isinstance(frame.index, pd.MultiIndex):
+        return frame
+    levels = frame.index.levels
+    timed = [at for at, level in enumerate(levels) if isinstance(level, pd.DatetimeIndex)]
+    if len(levels) != 2 or len(timed) != 1:
+        raise DataProcessingError(
+            f"The index of {owner} must have two levels, symbol and time. Got {list(frame.index.names)}."
+        )
+    at = timed[0]
+    made = frame.set_index(pd.DatetimeIndex(frame.index.get_level_values(at)))
+    made.insert(0, SYMBOL, frame.index.get_level_values(1 - at).to_numpy())
+    return made
+
+
+def _sorted(column: pd.Series, order: np.ndarray | None) -> Array:
+    values = column.to_numpy(np.float64)
+    return np.ascontiguousarray(values if order is None else values[order])
+
+
+def _require_order(times: pd.DatetimeIndex, codes: np.ndarray, symbols: pd.Index, owner: str) -> None:
+    wrong = (np.diff(times.asi8) <= 0) & (np.diff(codes) == 0)
+    if wrong.any():
+        row = int(np.argmax(wrong)) + 1
+        raise DataProcessingError(
+            f"The bars of {owner} must be in time order without repeats. "
+            f"The symbol '{symbols[codes[row]]}' has {times[row]} after {times[row - 1]}."
+        )

@@ -1,0 +1,123 @@
+"""Many symbols in one table: each as if it were alone, whatever the order of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ml_analytics.core.errors import DataProcessingError
+from ml_analytics.features import FeatureEngineeringPipeline
+from ml_analytics.features.panel import has_symbols, read_panel
+
+SMALL = {"technical_indicators": {"trend": ["sma_5", "ema_10"], "momentum": ["rsi_7"]}}
+Make = Callable[..., pd.DataFrame]
+
+
+@pytest.fixture
+def alone(make_bars: Make) -> dict[str, pd.DataFrame]:
+    return {name: make_bars(length, seed=length) for name, length in (("BBB", 60), ("AAA", 45), ("C", 1))}
+
+
+def stacked(alone: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([frame.assign(symbol=name) for name, frame in alone.items()])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**31))
+def test_each_symbol_is_as_if_alone_in_any_interleaving(alone: dict[str, pd.DataFrame], seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    table = stacked(alone)
+    # Shuffle the symbols' rows among each other; each symbol's stay in time order.
+    mixed = generator.permutation(table["symbol"].to_numpy())
+    rows = {name: iter(np.flatnonzero(table["symbol"] == name)) for name in alone}
+    table = table.iloc[[next(rows[name]) for name in mixed]]
+    pipeline = FeatureEngineeringPipeline(SMALL)
+    made = pipeline.generate_features(table)
+    assert made.index.get_level_values("symbol").tolist() == table["symbol"].tolist()
+    assert made.index.get_level_values("timestamp").equals(table.index)
+    for name, frame in alone.items():
+        np.testing.assert_array_equal(
+            made.xs(name, level="symbol").to_numpy(), pipeline.generate_features(frame).to_numpy()
+        )
+
+
+def test_every_shape_of_table_gives_the_same(alone: dict[str, pd.DataFrame]) -> None:
+    pipeline = FeatureEngineeringPipeline(SMALL)
+    table = stacked(alone)
+    expected = pipeline.generate_features(table)
+    indexed = table.set_index("symbol", append=True)
+    pd.testing.assert_frame_equal(pipeline.generate_features(indexed), expected)
+    swapped = indexed.swaplevel()
+    swapped.index.names = [None, None]
+    pd.testing.assert_frame_equal(pipeline.generate_features(swapped), expected)
+    plain = table.rename(columns={"symbol": "Symbol"}).reset_index()
+    pd.testing.assert_frame_equal(pipeline.generate_features(plain), expected)
+    polars = pipeline.generate_features(pl.from_pandas(plain))
+    assert polars.columns == ["symbol", "timestamp", "sma_5", "ema_10", "rsi_7"]
+    np.testing.assert_array_equal(polars.select(expected.columns).to_numpy(), expected.to_numpy())
+    assert polars["symbol"].to_list() == table["symbol"].tolist()
+
+
+def test_fill_forward_stays_within_a_symbol(alone: dict[str, pd.DataFrame]) -> None:
+    table = stacked(alone)
+    table.iloc[10, 3] = np.nan
+    filling = FeatureEngineeringPipeline({**SMALL, "preprocessing": {"handle_missing": "ffill"}})
+    expected = alone["BBB"].copy()
+    expected.iloc[10, 3] = expected.iloc[9, 3]
+    np.testing.assert_array_equal(
+        filling.generate_features(table).xs("BBB", level="symbol").to_numpy(),
+        filling.generate_features(expected).to_numpy(),
+    )
+    table.iloc[60, 3] = np.nan  # the first bar of the next symbol: nothing is carried over
+    with pytest.raises(DataProcessingError, match="'close'"):
+        filling.generate_features(table)
+
+
+def test_fit_transform_and_certify_take_panels(alone: dict[str, pd.DataFrame]) -> None:
+    table = stacked(alone)
+    scaled = FeatureEngineeringPipeline({**SMALL, "preprocessing": {"scaler": "standard"}}).fit_transform(
+        table
+    )
+    assert scaled.shape == (106, 3)
+    assert abs(float(scaled["rsi_7"].mean())) < 1e-9
+    certificate = FeatureEngineeringPipeline(SMALL).certify(table)
+    assert certificate.clean
+    assert certificate.bars == 60
+
+
+def test_what_is_wrong_is_one_sentence(alone: dict[str, pd.DataFrame]) -> None:
+    pipeline = FeatureEngineeringPipeline(SMALL)
+    table = stacked(alone)
+    with pytest.raises(DataProcessingError, match="'BBB' has"):
+        pipeline.generate_features(pd.concat([table, table.iloc[:1]]))
+    unknown = table.copy()
+    unknown.iloc[3, -1] = None
+    with pytest.raises(DataProcessingError, match="row 3"):
+        pipeline.generate_features(unknown)
+    broken = table.copy()
+    broken.iloc[50, 1] = np.inf
+    with pytest.raises(DataProcessingError, match="'high'.*inf"):
+        pipeline.generate_features(broken)
+    with pytest.raises(DataProcessingError, match="two levels"):
+        pipeline.generate_features(table.set_index(["symbol", "volume"], append=True))
+
+
+def test_symbols_are_found_in_any_case(alone: dict[str, pd.DataFrame]) -> None:
+    assert has_symbols(stacked(alone).rename(columns={"symbol": "SYMBOL"}))
+    assert not has_symbols(alone["C"])
+    assert not has_symbols(np.ones((2, 2)))
+
+
+def test_a_panel_knows_where_each_symbol_is(alone: dict[str, pd.DataFrame]) -> None:
+    panel = read_panel(stacked(alone), "test")
+    assert panel.symbols == ("AAA", "BBB", "C")
+    assert panel.starts == (0, 45, 105, 106)
+    for name, rows in panel.parts():
+        np.testing.assert_array_equal(panel.series(rows)["close"], alone[name]["close"].to_numpy())
+        assert panel.times(rows).equals(alone[name].index)
