@@ -132,7 +132,7 @@ def test_a_key_covers_the_declaration_and_the_code(monkeypatch: pytest.MonkeyPat
 def test_copies_share_the_cache_and_pickles_keep_its_directory(tmp_path: Path) -> None:
     pipeline = FeatureEngineeringPipeline(SMALL, cache=FeatureCache(tmp_path))
     assert clone(pipeline).cache is pipeline.cache
-    sent = pickle.loads(pickle.dumps(pipeline))  # noqa: S301 - our own, as joblib sends it to workers
+    sent = pickle.loads(pickle.dumps(pipeline))  # as joblib sends it to its workers
     assert sent.cache.directory == tmp_path
     assert FeatureEngineeringPipeline(SMALL, cache=str(tmp_path)).generate_features is not None
 

@@ -102,7 +102,7 @@ def test_what_is_wrong_is_one_sentence(alone: dict[str, pd.DataFrame]) -> None:
         pipeline.generate_features(unknown)
     broken = table.copy()
     broken.iloc[50, 1] = np.inf
-    with pytest.raises(DataProcessingError, match="'high'.*inf"):
+    with pytest.raises(DataProcessingError, match=r"'high'.*inf"):
         pipeline.generate_features(broken)
     with pytest.raises(DataProcessingError, match="two levels"):
         pipeline.generate_features(table.set_index(["symbol", "volume"], append=True))

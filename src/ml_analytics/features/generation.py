@@ -55,6 +55,7 @@ def generate(
     :func:`~ml_analytics.features.bars.read_bars` and :func:`~ml_analytics.features.panel.read_panel`.
     """
     panel = read_panel(ohlcv, owner, fill_forward=config.fill_forward) if has_symbols(ohlcv) else None
+    index: pd.Index
     if panel is None:
         bars, index = read_bars(ohlcv, owner, fill_forward=config.fill_forward)
         parts = [slice(0, len(index))]
