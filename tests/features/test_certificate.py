@@ -25,6 +25,52 @@ def _smoothed_outliers(close: pd.Series) -> pd.Series:
     return close.mask(moves > 0.045).interpolate()
 
 
+def _smoothed_regime(frame: pd.DataFrame) -> pd.Series:
+    """Probability of the wilder of two regimes given all bars (forward and backward), as hindsight has it."""
+    moves = frame["close"].pct_change().fillna(0.0).to_numpy()
+    like = np.stack([np.exp(-0.5 * (moves / width) ** 2) / width for width in (0.006, 0.02)], axis=1)
+    stay = np.array([[0.97, 0.03], [0.03, 0.97]])
+    forward, backward = np.ones_like(like), np.ones_like(like)
+    for bar in range(len(like)):
+        seen = (forward[bar - 1] @ stay if bar else np.full(2, 0.5)) * like[bar]
+        forward[bar] = seen / seen.sum()
+    for bar in range(len(like) - 2, -1, -1):
+        seen = stay @ (like[bar + 1] * backward[bar + 1])
+        backward[bar] = seen / seen.sum()
+    both = forward * backward
+    return pd.Series(both[:, 1] / both.sum(axis=1), index=frame.index)
+
+
+def _filtered_regime(frame: pd.DataFrame) -> pd.Series:
+    """The same probability given the bars so far: what may be used."""
+    moves = frame["close"].pct_change().fillna(0.0).to_numpy()
+    like = np.stack([np.exp(-0.5 * (moves / width) ** 2) / width for width in (0.006, 0.02)], axis=1)
+    stay = np.array([[0.97, 0.03], [0.03, 0.97]])
+    seen, made = np.full(2, 0.5), np.empty(len(like))
+    for bar in range(len(like)):
+        seen = (seen @ stay if bar else seen) * like[bar]
+        seen = seen / seen.sum()
+        made[bar] = seen[1]
+    return pd.Series(made, index=frame.index)
+
+
+def _target_encoded(frame: pd.DataFrame) -> pd.Series:
+    """Each weekday's mean of the next return, over all rows."""
+    target = frame["close"].pct_change().shift(-1)
+    return target.groupby(frame.index.day_of_week).transform("mean")  # type: ignore[attr-defined]
+
+
+def _weekly_close(frame: pd.DataFrame, label: str) -> pd.Series:
+    """The week's close at each day; labelled by the left edge it is known before the week is over."""
+    weeks = frame["close"].resample("7D", label=label, closed="left").last()
+    return weeks.reindex(frame.index, method="ffill")
+
+
+def _right_edge_early(frame: pd.DataFrame) -> pd.Series:
+    """Two-day bars whose right-edge label is set one bar too early."""
+    return frame["close"].groupby(np.arange(len(frame)) // 2).transform("last")
+
+
 LEAKS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "centred window": lambda f: f["close"].rolling(5, center=True).mean(),
     "one bar ahead": lambda f: f["close"].shift(-1),
@@ -40,6 +86,10 @@ LEAKS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "distance to the end": lambda f: pd.Series(np.arange(len(f))[::-1], index=f.index),
     "the future's sign": lambda f: (f["close"].shift(-1) > f["close"]).astype(float),
     "full-sample quantile bin": lambda f: pd.qcut(f["close"], 4, labels=False).astype(float),
+    "smoothed regimes": _smoothed_regime,
+    "target encoding on all rows": _target_encoded,
+    "resampling labelled by the left edge": lambda f: _weekly_close(f, "left"),
+    "resampled bars one bar early": _right_edge_early,
     "smoothing both ways": lambda f: f["close"][::-1].ewm(span=5).mean()[::-1],
 }
 HONEST: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
@@ -50,6 +100,8 @@ HONEST: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "expanding scaling": lambda f: (
         (f["close"] - f["close"].expanding().mean()) / f["close"].expanding().std()
     ),
+    "filtered regimes": _filtered_regime,
+    "resampling labelled by the right edge": lambda f: _weekly_close(f, "right"),
     "filled forward": lambda f: f["close"].where(np.arange(len(f)) % 3 == 0).ffill(),
     "constant": lambda f: f["close"] * 0,
     "integers": lambda f: pd.Series(np.arange(len(f)), index=f.index),
