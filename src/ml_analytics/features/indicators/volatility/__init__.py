@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from . import atr, bollinger, percentiles, range_based, ratios, standard_deviation
+from . import (
+    atr,
+    bollinger,
+    exponential,
+    keltner,
+    percentiles,
+    range_based,
+    ranges,
+    ratios,
+    realised,
+    rvi,
+    semideviation,
+    standard_deviation,
+    ulcer,
+    volatility_of_volatility,
+)
 
 INDICATORS = (
     *bollinger.INDICATORS,
+    *keltner.INDICATORS,
     *atr.INDICATORS,
+    *ranges.INDICATORS,
     *standard_deviation.INDICATORS,
+    *semideviation.INDICATORS,
+    *exponential.INDICATORS,
+    *realised.INDICATORS,
     *ratios.INDICATORS,
     *percentiles.INDICATORS,
+    *volatility_of_volatility.INDICATORS,
+    *rvi.INDICATORS,
+    *ulcer.INDICATORS,
     *range_based.INDICATORS,
 )

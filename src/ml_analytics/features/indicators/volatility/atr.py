@@ -5,6 +5,7 @@ from __future__ import annotations
 from ... import ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
+from ...stepping.kinds import ValueStep
 from ...stepping.true_range import average_true_range
 from ...stepping.true_range import true_range as newest_range
 
@@ -31,12 +32,12 @@ def true_range_stepper() -> Step:
     return lambda state, recent: (None, newest_range(recent))
 
 
-def atr_stepper(period: int) -> Step:
+def atr_stepper(period: int) -> ValueStep:
     """Return the step of :func:`atr`."""
     return average_true_range(period)
 
 
-def natr_stepper(period: int) -> Step:
+def natr_stepper(period: int) -> ValueStep:
     """Return the step of :func:`natr`."""
     push = average_true_range(period)
 

@@ -7,6 +7,7 @@ from math import sqrt
 from ... import stepping, ta
 from ...indicator import Array, declare, ratio
 from ...stepping import Recent, State, Step
+from ...stepping.kinds import BandsStep
 from ...stepping.variance import variance
 
 _STILL = 1e-7
@@ -30,7 +31,7 @@ def bollinger_position(close: Array, period: int, deviations: float) -> tuple[Ar
     return ratio(width, width, neutral=0.0, floor=_STILL) * width, position
 
 
-def bollinger_stepper(period: int, deviations: float) -> Step:
+def bollinger_stepper(period: int, deviations: float) -> BandsStep:
     """Return the step of :func:`bollinger`."""
     mean, spread = stepping.sma(period), variance(period)
 
@@ -50,7 +51,7 @@ def bollinger_position_stepper(period: int, deviations: float) -> Step:
     bands = bollinger_stepper(period, deviations)
 
     def step(state: State, recent: Recent) -> tuple[State, tuple[float, float]]:
-        state, (upper, middle, lower) = bands(state, recent)  # type: ignore[misc]
+        state, (upper, middle, lower) = bands(state, recent)
         width = (upper - lower) / middle
         if abs(width) <= _STILL:
             return state, (0.0, 0.5)

@@ -7,6 +7,7 @@ from typing import Any
 from ... import ta
 from ...indicator import Array, declare
 from ...stepping import Recent, State, Step
+from ...stepping.kinds import ValueStep
 from ...stepping.percent_rank import percent_rank
 from .atr import natr, natr_stepper
 from .standard_deviation import volatility, volatility_stepper
@@ -32,7 +33,7 @@ def natr_percentile_stepper(of: int, period: int) -> Step:
     return _ranked(natr_stepper(of), of, period)
 
 
-def _ranked(inner: Step, warm_up: int, period: int) -> Step:
+def _ranked(inner: ValueStep, warm_up: int, period: int) -> Step:
     """Rank what ``inner`` gives among its own values before; the first ``warm_up`` are none."""
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
@@ -40,7 +41,7 @@ def _ranked(inner: Step, warm_up: int, period: int) -> Step:
         within, value = inner(within, recent)
         if recent.bar < warm_up:
             return (within, ()), 0.0
-        rank = percent_rank(value, earlier) if len(earlier) == period else 0.0  # type: ignore[arg-type]
+        rank = percent_rank(value, earlier) if len(earlier) == period else 0.0
         return (within, (*earlier[-period + 1 :], value)), rank
 
     return step

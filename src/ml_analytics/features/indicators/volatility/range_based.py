@@ -30,7 +30,7 @@ def garman_klass(open_: Array, high: Array, low: Array, close: Array, period: in
 
 def rogers_satchell(open_: Array, high: Array, low: Array, close: Array, period: int) -> Array:
     """Volatility from all four prices that a drift does not disturb (Rogers and Satchell 1991)."""
-    return np.sqrt(windowed_sum(_satchell(open_, high, low, close), period) / period)
+    return np.sqrt(np.maximum(windowed_sum(_satchell(open_, high, low, close), period) / period, 0.0))
 
 
 def yang_zhang(open_: Array, high: Array, low: Array, close: Array, period: int) -> Array:
@@ -47,13 +47,14 @@ def yang_zhang(open_: Array, high: Array, low: Array, close: Array, period: int)
         + share * _variance(np.log(close / open_), period)
         + (1 - share) * windowed_sum(_satchell(open_, high, low, close), period) / period
     )
-    return np.sqrt(variance)
+    return np.sqrt(np.maximum(variance, 0.0))
 
 
 def _satchell(open_: Array, high: Array, low: Array, close: Array) -> Array:
-    """Return the variance of each bar: never negative, because the other prices lie within high and low."""
-    up = np.log(high / close) * np.log(high / open_)
-    return up + np.log(low / close) * np.log(low / open_)
+    """Return the variance of each bar: not negative as long as high and low are the bar's extremes."""
+    up: Array = np.log(high / close) * np.log(high / open_)
+    down: Array = np.log(low / close) * np.log(low / open_)
+    return up + down
 
 
 def _variance(moves: Array, period: int) -> Array:
@@ -72,7 +73,7 @@ def _stepper(bar_variance: Callable[[Recent], float], period: int, divisor: floa
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         state, total = push(state, bar_variance(recent))
-        return state, sqrt(total / period / divisor)
+        return state, sqrt(max(total / period, 0.0) / divisor)
 
     return step
 
@@ -121,7 +122,7 @@ def yang_zhang_stepper(period: int) -> Step:
         of_day, within = variance(of_day, newest_log(recent.close[-1] / recent.open[-1]))
         of_range, ranges = push(of_range, _newest_satchell(recent))
         made = between + share * within + (1 - share) * ranges / period
-        return (of_night, of_day, of_range), sqrt(made)
+        return (of_night, of_day, of_range), sqrt(max(made, 0.0))
 
     return step
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...indicator import Array, declare, ratio
 from ...stepping import Recent, State, Step
+from ...stepping.kinds import ValueStep
 from .atr import atr, atr_stepper
 from .standard_deviation import volatility, volatility_stepper
 
@@ -34,7 +35,7 @@ def atr_ratio_stepper(short: int, long: int) -> Step:
     return _compared(atr_stepper(short), atr_stepper(long), relative=True)
 
 
-def _compared(short: Step, long: Step, *, relative: bool) -> Step:
+def _compared(short: ValueStep, long: ValueStep, *, relative: bool) -> Step:
     """Divide two steps, each by the close first where they are ``relative``."""
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
@@ -42,8 +43,8 @@ def _compared(short: Step, long: Step, *, relative: bool) -> Step:
         of_short, fast = short(of_short, recent)
         of_long, slow = long(of_long, recent)
         unit = recent.close[-1] if relative else 1.0
-        slow /= unit  # type: ignore[operator]
-        return (of_short, of_long), 1.0 if slow <= _STILL else fast / unit / slow  # type: ignore[operator]
+        slow /= unit
+        return (of_short, of_long), 1.0 if slow <= _STILL else fast / unit / slow
 
     return step
 

@@ -8,6 +8,7 @@ from ... import ta
 from ...indicator import Array, declare, periods
 from ...moves import log_return
 from ...stepping import Recent, State, Step
+from ...stepping.kinds import ValueStep
 from ...stepping.logarithm import log_return as newest_return
 from ...stepping.variance import variance
 
@@ -33,7 +34,7 @@ def standard_deviation_stepper(period: int) -> Step:
     return step
 
 
-def volatility_stepper(period: int) -> Step:
+def volatility_stepper(period: int) -> ValueStep:
     """Return the step of :func:`volatility`."""
     push = variance(period)
 

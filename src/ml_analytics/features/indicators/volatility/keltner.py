@@ -1,0 +1,112 @@
+"""Keltner channels, and the squeeze: Bollinger bands within them (Carter 2005)."""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+
+from ... import stepping, ta
+from ...indicator import Array, declare, periods, ratio
+from ...stepping import Recent, State, Step
+from ...stepping.kinds import BandsStep
+from ...stepping.true_range import average_true_range
+from .bollinger import bollinger, bollinger_stepper
+
+_RANGES, _WIDTH = 10, 2.0
+_SQUEEZE_WIDTH = 1.5
+_STILL = 1e-7
+"""A channel narrower than this share of the price is rounding, not a movement."""
+
+
+def keltner(high: Array, low: Array, close: Array, period: int) -> tuple[Array, ...]:
+    """Return the upper, middle and lower line; they lie on one another where nothing moves."""
+    upper, middle, lower = ta.KC(high, low, close, timeperiod=period)
+    return upper, middle, lower
+
+
+def squeeze(high: Array, low: Array, close: Array, period: int) -> tuple[Array, ...]:
+    """Return whether the Bollinger bands lie within the channel (1 or 0), and their width over the channel's.
+
+    The bands are two standard deviations wide; the channel 1.5 average true ranges of the same period. Where
+    the channel has no width (a flat price) the flag is 0 and the ratio 1.
+    """
+    above, _, below = bollinger(close, period, 2.0)
+    middle = ta.EMA(ta.TYPPRICE(high, low, close), timeperiod=period)
+    away = ta.ATR(high, low, close, timeperiod=period) * _SQUEEZE_WIDTH
+    upper, lower = middle + away, middle - away
+    channel = (upper - lower) / close
+    within = (above < upper) & (below > lower) & (channel > _STILL)
+    flag = np.where(np.isnan(channel), np.nan, within)
+    return flag, ratio((above - below) / close, channel, neutral=1.0, floor=_STILL)
+
+
+def keltner_stepper(period: int) -> Step:
+    """Return the step of :func:`keltner`."""
+    return _channel(period, _RANGES, _WIDTH, first_range=period - _RANGES)  # the latest that is in time
+
+
+def _channel(period: int, ranges: int, width: float, first_range: int) -> BandsStep:
+    average, true_range = stepping.ema(period), average_true_range(ranges)
+
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float, float]]:
+        of_middle, of_range = state or (None, None)
+        typical = (recent.high[-1] + recent.low[-1] + recent.close[-1]) / 3.0
+        of_middle, middle = average(of_middle, typical)
+        if recent.bar < first_range:
+            return (of_middle, None), (nan, nan, nan)
+        of_range, mean = true_range(of_range, recent)
+        away = mean * width
+        return (of_middle, of_range), (middle + away, middle, middle - away)
+
+    return step
+
+
+def squeeze_stepper(period: int) -> Step:
+    """Return the step of :func:`squeeze`."""
+    bands, channel = bollinger_stepper(period, 2.0), _channel(period, period, _SQUEEZE_WIDTH, first_range=0)
+
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float]]:
+        of_bands, of_channel = state or (None, None)
+        of_bands, (above, _, below) = bands(of_bands, recent)
+        of_channel, (upper, _, lower) = channel(of_channel, recent)
+        close = recent.close[-1]
+        state, width = (of_bands, of_channel), (upper - lower) / close
+        if abs(width) <= _STILL:
+            return state, (0.0, 1.0)
+        within = above < upper and below > lower and width > _STILL
+        return state, (float(within), (above - below) / close / width)
+
+    return step
+
+
+INDICATORS = (
+    *declare(
+        "keltner",
+        "volatility",
+        ["keltner_upper_{period}", "keltner_middle_{period}", "keltner_lower_{period}"],
+        ["high", "low", "close"],
+        keltner,
+        stepper=keltner_stepper,
+        warm_up=lambda period: max(period - 1, _RANGES),
+        unit="price",
+        formula="ema((high + low + close) / 3, {period}) ± 2 * atr_10, both begun as late as the warm-up allows",
+        source="TA-Lib KC",
+        aliases=["kc"],
+        over=periods(20),
+    ),
+    *declare(
+        "squeeze",
+        "volatility",
+        ["squeeze_{period}", "squeeze_ratio_{period}"],
+        ["high", "low", "close"],
+        squeeze,
+        stepper=squeeze_stepper,
+        warm_up=lambda period: period,
+        unit="fraction",
+        formula="bb_{period} (2 deviations) within ema(typical, {period}) ± 1.5 * atr_{period}: 1 or 0; "
+        "width of the first / width of the second",
+        source="Carter 2005; TA-Lib BBANDS, EMA and ATR, comparisons of ours",
+        over=periods(20),
+    ),
+)
