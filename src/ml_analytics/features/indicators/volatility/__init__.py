@@ -6,7 +6,6 @@ from . import (
     atr,
     bollinger,
     exponential,
-    keltner,
     percentiles,
     range_based,
     ranges,
@@ -14,6 +13,7 @@ from . import (
     realised,
     rvi,
     semideviation,
+    squeeze,
     standard_deviation,
     ulcer,
     volatility_of_volatility,
@@ -21,7 +21,7 @@ from . import (
 
 INDICATORS = (
     *bollinger.INDICATORS,
-    *keltner.INDICATORS,
+    *squeeze.INDICATORS,
     *atr.INDICATORS,
     *ranges.INDICATORS,
     *standard_deviation.INDICATORS,

@@ -1,4 +1,4 @@
-"""The ranges of bars: their average, whether they widen, and whether they bulge before a turn."""
+"""The ranges of bars: their average, and whether they widen."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ def average_range(high: Array, low: Array, period: int) -> Array:
 def chaikin_volatility(high: Array, low: Array, period: int) -> Array:
     """Percentage by which the averaged range changed over ten bars; 0 where there was no range."""
     return ta.CVI(high, low, timeperiod=period)
-
-
-def mass_index(high: Array, low: Array, fast: int, slow: int) -> Array:
-    """Sum of averaged over twice averaged ranges; ``slow`` where there is no range."""
-    return ta.MASSI(high, low, fastperiod=fast, slowperiod=slow)
 
 
 _CHANGE = 10
@@ -55,25 +50,6 @@ def chaikin_volatility_stepper(period: int) -> Step:
     return step
 
 
-def mass_index_stepper(fast: int, slow: int) -> Step:
-    """Return the step of :func:`mass_index`."""
-    average, total = stepping.ema(fast), stepping.sma(slow)
-
-    def step(state: State, recent: Recent) -> tuple[State, float]:
-        of_once, of_twice, of_total, window = state or (None, None, None, ())
-        of_once, once = average(of_once, recent.high[-1] - recent.low[-1])
-        if recent.bar < fast - 1:
-            return (of_once, None, None, ()), nan
-        of_twice, twice = average(of_twice, once)
-        if recent.bar < 2 * (fast - 1):
-            return (of_once, of_twice, None, ()), nan
-        window = (*window[-slow + 1 :], once / twice if twice else 1.0)
-        of_total, mean = total(of_total, window[-1], window[0])
-        return (of_once, of_twice, of_total, window), mean * slow
-
-    return step
-
-
 INDICATORS = (
     *declare(
         "adr",
@@ -102,18 +78,5 @@ INDICATORS = (
         source="TA-Lib CVI",
         aliases=["chaikin_volatility"],
         over=periods(10),
-    ),
-    *declare(
-        "mass_index",
-        "volatility",
-        ["mass_index_{slow}"],
-        ["high", "low"],
-        mass_index,
-        stepper=mass_index_stepper,
-        warm_up=lambda fast, slow: 2 * (fast - 1) + slow - 1,
-        unit="fraction",
-        formula="sum(e / ema(e, {fast}), {slow}), e = ema(high - low, {fast})",
-        source="TA-Lib MASSI",
-        over=[{"fast": 9, "slow": 25}],
     ),
 )

@@ -1,8 +1,6 @@
-"""Keltner channels, and the squeeze: Bollinger bands within them (Carter 2005)."""
+"""The squeeze: Bollinger bands within a Keltner channel (Carter 2005)."""
 
 from __future__ import annotations
-
-from math import nan
 
 import numpy as np
 
@@ -13,16 +11,9 @@ from ...stepping.kinds import BandsStep
 from ...stepping.true_range import average_true_range
 from .bollinger import bollinger, bollinger_stepper
 
-_RANGES, _WIDTH = 10, 2.0
-_SQUEEZE_WIDTH = 1.5
+_WIDTH = 1.5
 _STILL = 1e-7
 """A channel narrower than this share of the price is rounding, not a movement."""
-
-
-def keltner(high: Array, low: Array, close: Array, period: int) -> tuple[Array, ...]:
-    """Return the upper, middle and lower line; they lie on one another where nothing moves."""
-    upper, middle, lower = ta.KC(high, low, close, timeperiod=period)
-    return upper, middle, lower
 
 
 def squeeze(high: Array, low: Array, close: Array, period: int) -> tuple[Array, ...]:
@@ -33,7 +24,7 @@ def squeeze(high: Array, low: Array, close: Array, period: int) -> tuple[Array, 
     """
     above, _, below = bollinger(close, period, 2.0)
     middle = ta.EMA(ta.TYPPRICE(high, low, close), timeperiod=period)
-    away = ta.ATR(high, low, close, timeperiod=period) * _SQUEEZE_WIDTH
+    away = ta.ATR(high, low, close, timeperiod=period) * _WIDTH
     upper, lower = middle + away, middle - away
     channel = (upper - lower) / close
     within = (above < upper) & (below > lower) & (channel > _STILL)
@@ -41,22 +32,15 @@ def squeeze(high: Array, low: Array, close: Array, period: int) -> tuple[Array, 
     return flag, ratio((above - below) / close, channel, neutral=1.0, floor=_STILL)
 
 
-def keltner_stepper(period: int) -> Step:
-    """Return the step of :func:`keltner`."""
-    return _channel(period, _RANGES, _WIDTH, first_range=period - _RANGES)  # the latest that is in time
-
-
-def _channel(period: int, ranges: int, width: float, first_range: int) -> BandsStep:
-    average, true_range = stepping.ema(period), average_true_range(ranges)
+def _channel(period: int) -> BandsStep:
+    average, true_range = stepping.ema(period), average_true_range(period)
 
     def step(state: State, recent: Recent) -> tuple[State, tuple[float, float, float]]:
         of_middle, of_range = state or (None, None)
         typical = (recent.high[-1] + recent.low[-1] + recent.close[-1]) / 3.0
         of_middle, middle = average(of_middle, typical)
-        if recent.bar < first_range:
-            return (of_middle, None), (nan, nan, nan)
         of_range, mean = true_range(of_range, recent)
-        away = mean * width
+        away = mean * _WIDTH
         return (of_middle, of_range), (middle + away, middle, middle - away)
 
     return step
@@ -64,7 +48,7 @@ def _channel(period: int, ranges: int, width: float, first_range: int) -> BandsS
 
 def squeeze_stepper(period: int) -> Step:
     """Return the step of :func:`squeeze`."""
-    bands, channel = bollinger_stepper(period, 2.0), _channel(period, period, _SQUEEZE_WIDTH, first_range=0)
+    bands, channel = bollinger_stepper(period, 2.0), _channel(period)
 
     def step(state: State, recent: Recent) -> tuple[State, tuple[float, float]]:
         of_bands, of_channel = state or (None, None)
@@ -81,20 +65,6 @@ def squeeze_stepper(period: int) -> Step:
 
 
 INDICATORS = (
-    *declare(
-        "keltner",
-        "volatility",
-        ["keltner_upper_{period}", "keltner_middle_{period}", "keltner_lower_{period}"],
-        ["high", "low", "close"],
-        keltner,
-        stepper=keltner_stepper,
-        warm_up=lambda period: max(period - 1, _RANGES),
-        unit="price",
-        formula="ema((high + low + close) / 3, {period}) ± 2 * atr_10, both begun as late as the warm-up allows",
-        source="TA-Lib KC",
-        aliases=["kc"],
-        over=periods(20),
-    ),
     *declare(
         "squeeze",
         "volatility",
