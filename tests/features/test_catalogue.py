@@ -15,7 +15,7 @@ from ml_analytics.features.indicator import Bars
 from ml_analytics.features.indicators import GROUPS
 
 ENTRIES = catalogue()
-UNITS = {"price", "volume", "fraction", "percent", "signal", "per_currency"}
+UNITS = {"price", "volume", "fraction", "percent", "signal", "per_currency", "degrees"}
 every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda one: one.columns[0])
 
 # What TA-Lib calls the function behind an entry that is nothing but a TA-Lib call.
@@ -27,6 +27,16 @@ OPTIONS = {
     "fast_k": "fastk_period",
     "slow_k": "slowk_period",
     "slow_d": "slowd_period",
+    "fast_d": "fastd_period",
+    "first": "firstperiod",
+    "second": "secondperiod",
+    "short": "timeperiod1",
+    "medium": "timeperiod2",
+    "long": "timeperiod3",
+    "average": "wmaperiod",
+    "one": "roc1period",
+    "other": "roc2period",
+    "factor": "vfactor",
     "acceleration": "acceleration",
     "maximum": "maximum",
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import nan
 
 from .recent import Recent, State
+from .true_range import true_range
 
 Sums = tuple[float, float, float]
 """Upward movement, downward movement, true range."""
@@ -35,21 +36,13 @@ def directional(period: int) -> Callable[[State, Recent], tuple[State, Sums]]:
             plus -= plus * fading
             minus -= minus * fading
             ranges -= ranges * fading
-        high, low, before = recent.high[-1], recent.low[-1], recent.close[-2]
-        up, down = high - recent.high[-2], recent.low[-2] - low
+        up, down = recent.high[-1] - recent.high[-2], recent.low[-2] - recent.low[-1]
         if up > down:
             if up > 0.0:
                 plus += up
         elif down > up and down > 0.0:
             minus += down
-        reach = high - low
-        away = abs(before - high)
-        if away > reach:
-            reach = away
-        away = abs(before - low)
-        if away > reach:
-            reach = away
-        sums = (plus, minus, ranges + reach)
+        sums = (plus, minus, ranges + true_range(recent))
         return sums, sums
 
     return push

@@ -70,9 +70,7 @@ def middle(period: int) -> Callable[[State, Sequence[float], Sequence[float], in
     """
     push_high, push_low = highest(period), lowest(period)
 
-    def push(
-        state: State, highs: Sequence[float], lows: Sequence[float], number: int
-    ) -> tuple[State, float]:
+    def push(state: State, highs: Sequence[float], lows: Sequence[float], number: int) -> tuple[State, float]:
         top, bottom = state or (None, None)
         top, bottom = push_high(top, highs, number), push_low(bottom, lows, number)
         return (top, bottom), (top[0] + bottom[0]) / 2.0

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from . import adx, ichimoku, macd, moving_averages, psar
+from . import (
+    adx,
+    aroon,
+    channels,
+    detrended,
+    directional_movement,
+    ichimoku,
+    low_lag_averages,
+    macd,
+    moving_averages,
+    psar,
+    regression,
+    smooth_averages,
+    supertrend,
+    trix,
+    vertical_horizontal,
+    vortex,
+)
 
 INDICATORS = (
     *moving_averages.INDICATORS,
@@ -10,4 +27,15 @@ INDICATORS = (
     *psar.INDICATORS,
     *adx.INDICATORS,
     *ichimoku.INDICATORS,
+    *low_lag_averages.INDICATORS,
+    *smooth_averages.INDICATORS,
+    *regression.INDICATORS,
+    *channels.INDICATORS,
+    *supertrend.INDICATORS,
+    *vortex.INDICATORS,
+    *aroon.INDICATORS,
+    *directional_movement.INDICATORS,
+    *trix.INDICATORS,
+    *detrended.INDICATORS,
+    *vertical_horizontal.INDICATORS,
 )
