@@ -22,7 +22,7 @@ from .generation import generate
 from .indicator import Array
 from .scaling import FeatureScaler
 from .selection import rank_features
-from .stream import FeatureStream
+from .stream import FeatureStream, Finish
 
 _OWNER = "FeatureEngineeringPipeline"
 
@@ -170,13 +170,15 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
     def stream(self, history: Table | None = None) -> FeatureStream:
         """Return the features of a series bar by bar, as :meth:`generate_features` gives them.
 
+        After :meth:`fit` they are as :meth:`transform` gives them: selected, clipped and scaled.
+
         Args:
             history: the bars so far, or ``None`` to begin with the first :meth:`FeatureStream.update`.
 
         Raises:
             DataProcessingError: as in :meth:`generate_features`.
         """
-        return FeatureStream(self.features, history)
+        return FeatureStream(self.features, history, self._finish_of_stream())
 
     def load_stream(self, path: str | Path) -> FeatureStream:
         """Return a stream that :meth:`FeatureStream.save` wrote down, to go on where it was.
@@ -185,7 +187,12 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
             StoreError: the file cannot be read.
             DataProcessingError: it holds no stream, or one of other features.
         """
-        return FeatureStream.load(self.features, path)
+        return FeatureStream.load(self.features, path, self._finish_of_stream())
+
+    def _finish_of_stream(self) -> Finish | None:
+        if not hasattr(self, "feature_names_"):
+            return None
+        return Finish(tuple(self.feature_names_), tuple(self.positions_), self.scaler_.transform)
 
     def explain(self) -> pd.DataFrame:
         """Return what the last call did: for each column its source and what it cost.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import nan
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..core.errors import DataProcessingError, StoreError
@@ -17,10 +19,26 @@ from ..core.frames import Table
 from ..core.ohlcv import OHLCV
 from .bars import check_value, read_bars
 from .config import FeatureConfig
+from .indicator import Array
 from .stepping.recent import Recent, State, Step
 
 _OWNER = "FeatureStream"
 _FORMAT = "ml_analytics.feature_stream.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What becomes of a configured vector: which of its values are kept, and how they are scaled."""
+
+    names: tuple[str, ...]
+    positions: tuple[int, ...] | None = None
+    scale: Callable[[Array], Array] | None = None
+
+    def apply(self, values: Array) -> Array:
+        """Return the finished vector."""
+        if self.positions is not None:
+            values = values[list(self.positions)]
+        return values if self.scale is None else self.scale(values[None, :])[0]
 
 
 class FeatureStream:
@@ -45,10 +63,13 @@ class FeatureStream:
     True
     """
 
-    def __init__(self, config: FeatureConfig, history: Table | None = None) -> None:
+    def __init__(
+        self, config: FeatureConfig, history: Table | None = None, finish: Finish | None = None
+    ) -> None:
         self._config = config
+        self._finish = finish or Finish(config.columns)
         self._steps: list[tuple[Step, int, int]] = []  # the step, its width, its warm-up
-        self._names = pd.Index(config.columns)
+        self._names = pd.Index(self._finish.names)
         self._build()
         self.time: pd.Timestamp | None = None
         """Time of the newest bar, UTC; ``None`` before the first."""
@@ -75,7 +96,7 @@ class FeatureStream:
     @property
     def feature_names(self) -> list[str]:
         """Names of the values, in order."""
-        return list(self._config.columns)
+        return list(self._finish.names)
 
     @property
     def bars(self) -> int:
@@ -85,8 +106,10 @@ class FeatureStream:
     @property
     def vector(self) -> pd.Series:
         """The values at the newest bar, named; all NaN before the first."""
-        values = [self._values[place] for place in self._places] if self._values else nan
-        return pd.Series(values, index=self._names, name=self.time, dtype="float64")
+        if not self._values:
+            return pd.Series(nan, index=self._names, name=self.time, dtype="float64")
+        values = np.array([self._values[place] for place in self._places])
+        return pd.Series(self._finish.apply(values), index=self._names, name=self.time, copy=False)
 
     def update(self, bar: Mapping[str, Any] | pd.Series) -> pd.Series:
         """Take a bar and return its features.
@@ -122,9 +145,9 @@ class FeatureStream:
         write_atomically(Path(path), json.dumps(self._written(), allow_nan=True).encode())
 
     @classmethod
-    def load(cls, config: FeatureConfig, path: str | Path) -> FeatureStream:
+    def load(cls, config: FeatureConfig, path: str | Path, finish: Finish | None = None) -> FeatureStream:
         """Read what :meth:`save` wrote for the same features; see ``FeatureEngineeringPipeline.load_stream``."""
-        stream = cls(config)
+        stream = cls(config, finish=finish)
         stream._restore(_read_file(Path(path)), str(path))
         return stream
 

@@ -1,0 +1,204 @@
+"""The stream as a user drives it: history, bars, corrections, gaps, restarts, refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ml_analytics.core.errors import DataProcessingError, StoreError
+from ml_analytics.features import FeatureEngineeringPipeline
+
+Make = Callable[..., pd.DataFrame]
+CONFIG = {
+    "technical_indicators": {
+        "trend": ["sma", "ema_10", "macd", "psar", "adx"],
+        "momentum": ["rsi", "stoch"],
+        "patterns": True,
+        "volume": ["obv"],
+    }
+}
+
+
+def assert_same(vector: pd.Series, batch: pd.Series) -> None:
+    assert vector.name == batch.name
+    pd.testing.assert_series_equal(vector, batch, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("known", [0, 1, 150, 299])
+def test_from_any_history_on_each_bar_is_as_in_batch(make_bars: Make, known: int) -> None:
+    bars = make_bars(300)
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    batch = pipeline.generate_features(bars)
+    stream = pipeline.stream(bars.iloc[:known] if known else None)
+    assert stream.bars == known
+    for row in range(known, len(bars)):
+        assert_same(stream.update(bars.iloc[row]), batch.iloc[row])
+    assert_same(stream.vector, batch.iloc[-1])
+    assert stream.feature_names == list(batch.columns)
+    assert stream.time == bars.index[-1]
+
+
+def test_the_default_pipeline_on_the_sp500(sp500_bars: pd.DataFrame) -> None:
+    pipeline = FeatureEngineeringPipeline()
+    bars = sp500_bars.iloc[-700:]
+    batch = pipeline.generate_features(bars)
+    stream = pipeline.stream(bars.iloc[:600])
+    size = batch.abs().mean() * 1e-9
+    for row in range(600, 700):
+        difference = (stream.update(bars.iloc[row]) - batch.iloc[row]).abs()
+        assert (difference <= np.maximum(size, batch.iloc[row].abs() * 1e-9)).all()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**31), corrections=st.lists(st.integers(0, 59), min_size=1, max_size=8))
+def test_a_corrected_bar_counts_as_if_it_had_come_so(
+    make_bars: Make, seed: int, corrections: list[int]
+) -> None:
+    bars, wrong = make_bars(60, seed=seed), make_bars(60, seed=seed + 1)
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    batch = pipeline.generate_features(bars)
+    stream = pipeline.stream()
+    for row in range(60):
+        for _ in range(corrections.count(row)):
+            stream.update(wrong.iloc[row])
+        assert_same(stream.update(bars.iloc[row]), batch.iloc[row])
+
+
+@pytest.mark.parametrize("at", [0, 1, 30, 250])
+def test_a_restart_goes_on_with_the_very_same_numbers(make_bars: Make, tmp_path: Path, at: int) -> None:
+    bars = make_bars(300)
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    going, file = pipeline.stream(), tmp_path / "stream.json"
+    for row in range(at):
+        going.update(bars.iloc[row])
+    going.save(file)
+    restored = FeatureEngineeringPipeline(CONFIG).load_stream(file)
+    assert (restored.bars, restored.time) == (going.bars, going.time)
+    pd.testing.assert_series_equal(restored.vector, going.vector)
+    if at:  # a correction right after the restart needs the state before the last bar
+        corrected = bars.iloc[at - 1] * 1.001
+        corrected.name = bars.index[at - 1]
+        pd.testing.assert_series_equal(restored.update(corrected), going.update(corrected), rtol=0, atol=0)
+    for row in range(at, len(bars)):
+        one, other = restored.update(bars.iloc[row]), going.update(bars.iloc[row])
+        pd.testing.assert_series_equal(one, other, rtol=0, atol=0)
+
+
+def test_a_saved_stream_stays_small(make_bars: Make, tmp_path: Path) -> None:
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    sizes = []
+    for length in (300, 1500):
+        pipeline.stream(make_bars(length)).save(tmp_path / "stream.json")
+        sizes.append((tmp_path / "stream.json").stat().st_size)
+    assert sizes[1] < 1.2 * sizes[0] < 200_000
+
+
+def test_after_a_gap_bars_are_counted_as_in_batch(make_bars: Make) -> None:
+    bars = make_bars(120).drop(index=make_bars(120).index[50:70])
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    batch = pipeline.generate_features(bars)
+    stream = pipeline.stream(bars.iloc[:40])
+    for row in range(40, 100):
+        assert_same(stream.update(bars.iloc[row]), batch.iloc[row])
+
+
+def test_a_bar_out_of_order_is_refused_and_changes_nothing(make_bars: Make) -> None:
+    bars = make_bars(60)
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    stream = pipeline.stream(bars.iloc[:50])
+    with pytest.raises(DataProcessingError, match="must not lie before the last one"):
+        stream.update(bars.iloc[48])
+    assert_same(stream.update(bars.iloc[50]), pipeline.generate_features(bars).iloc[50])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"close": np.nan}, "'close'.*nan"),
+        ({"high": np.inf}, "'high'.*inf"),
+        ({"volume": -1.0}, "'volume'.*-1.0"),
+        ({"open": 0.0}, "'open'.*0.0"),
+        ({"open": "much"}, "'open'.*'much'"),
+        ({"open": None}, "'open'.*nan"),
+        ({"timestamp": None}, "must have a time"),
+        ({"timestamp": "soon"}, "must have a time"),
+        ({"timestamp": 17}, "must have a time"),
+    ],
+)
+def test_an_impossible_bar_is_refused_and_changes_nothing(
+    make_bars: Make, change: dict[str, object], said: str
+) -> None:
+    bars = make_bars(60)
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    stream = pipeline.stream(bars.iloc[:50])
+    with pytest.raises(DataProcessingError, match=said):
+        stream.update({"timestamp": bars.index[50], **bars.iloc[50], **change})
+    assert_same(stream.update(bars.iloc[50]), pipeline.generate_features(bars).iloc[50])
+
+
+def test_a_column_that_is_not_there(make_bars: Make) -> None:
+    with pytest.raises(DataProcessingError, match="none named volume"):
+        FeatureEngineeringPipeline(CONFIG).stream().update(make_bars(1).iloc[0].drop("volume"))
+
+
+def test_bars_come_as_mappings_in_any_case_and_any_zone(make_bars: Make) -> None:
+    bars = make_bars(30)
+    pipeline = FeatureEngineeringPipeline(CONFIG)
+    batch = pipeline.generate_features(bars)
+    stream = pipeline.stream(bars.iloc[:27])
+    first = {name.title(): value for name, value in bars.iloc[27].items()}
+    assert_same(stream.update({**first, "Timestamp": bars.index[27].isoformat()}), batch.iloc[27])
+    elsewhere = bars.iloc[28].rename(bars.index[28].tz_convert("Asia/Tokyo"))
+    assert_same(stream.update(elsewhere), batch.iloc[28])
+    with pytest.warns(UserWarning, match="UTC"):
+        assert_same(stream.update(bars.iloc[29].rename(bars.index[29].tz_localize(None))), batch.iloc[29])
+
+
+def test_missing_values_are_carried_forward_where_configured(make_bars: Make) -> None:
+    bars = make_bars(60)
+    bars.iloc[20, 3] = bars.iloc[40, 0] = bars.iloc[41, 0] = np.nan
+    pipeline = FeatureEngineeringPipeline({**CONFIG, "preprocessing": {"handle_missing": "ffill"}})
+    batch = pipeline.generate_features(bars)
+    stream = pipeline.stream(bars.iloc[:30])
+    for row in range(30, 60):
+        stream.update(bars.iloc[row] * 1.5)  # corrected at once: what is carried is the bar before
+        assert_same(stream.update(bars.iloc[row]), batch.iloc[row])
+
+
+def test_a_fitted_pipeline_streams_what_it_transforms(make_bars: Make, tmp_path: Path) -> None:
+    bars = make_bars(400)
+    config = {**CONFIG, "n_features": 5, "preprocessing": {"scaler": "standard", "outlier_detection": True}}
+    pipeline = FeatureEngineeringPipeline(config)
+    target = (bars["close"].shift(-1) > bars["close"]).astype(int)
+    transformed = pipeline.fit(bars.iloc[:300], target.iloc[:300]).transform(bars)
+    stream = pipeline.stream(bars.iloc[:300])
+    for row in range(300, 350):
+        assert_same(stream.update(bars.iloc[row]), transformed.iloc[row])
+    stream.save(tmp_path / "stream.json")
+    restored = pipeline.load_stream(tmp_path / "stream.json")
+    assert_same(restored.update(bars.iloc[350]), transformed.iloc[350])
+
+
+def test_a_file_that_is_no_stream_is_one_sentence(make_bars: Make, tmp_path: Path) -> None:
+    pipeline, file = FeatureEngineeringPipeline(CONFIG), tmp_path / "stream.json"
+    with pytest.raises(StoreError, match="Cannot read"):
+        pipeline.load_stream(file)
+    for content, said in (("{", "no JSON"), ("[]", "this version"), ('{"format": "other"}', "this version")):
+        file.write_text(content)
+        with pytest.raises(DataProcessingError, match=said):
+            pipeline.load_stream(file)
+    pipeline.stream(make_bars(30)).save(file)
+    with pytest.raises(DataProcessingError, match="this pipeline's features"):
+        FeatureEngineeringPipeline({"technical_indicators": {"trend": ["sma_5"]}}).load_stream(file)
+    written = json.loads(file.read_text())
+    for name in ("recent", "states", "values"):
+        file.write_text(json.dumps({**written, name: None}))
+        with pytest.raises(DataProcessingError, match="damaged"):
+            pipeline.load_stream(file)
