@@ -37,6 +37,8 @@ OPTIONS = {
     "one": "roc1period",
     "other": "roc2period",
     "factor": "vfactor",
+    "ranges": "atrperiod",
+    "width": "nbdev",
     "acceleration": "acceleration",
     "maximum": "maximum",
 }

@@ -59,6 +59,27 @@ def ema(period: int) -> Callable[[State, float], tuple[State, float]]:
     return push
 
 
+def derived_sum(period: int) -> Callable[[State, float], tuple[State, float]]:
+    """Return the sum of the last ``period`` values as TA-Lib's SUM runs it; NaN before. It keeps them itself.
+
+    >>> push, state = derived_sum(2), None
+    >>> for value in (1.0, 2.0, 4.0):
+    ...     state, total = push(state, value)
+    >>> total
+    6.0
+    """
+
+    def push(state: State, value: float) -> tuple[State, float]:
+        total, kept = state or (0.0, ())
+        total += value
+        kept = (*kept, value)
+        if len(kept) < period:
+            return (total, kept), nan
+        return (total - kept[0], kept[1:]), total
+
+    return push
+
+
 def derived_sma(period: int) -> Callable[[State, float], tuple[State, float]]:
     """Return :func:`sma` of values that are nowhere kept: it keeps the last ``period`` of them itself.
 
@@ -69,12 +90,10 @@ def derived_sma(period: int) -> Callable[[State, float], tuple[State, float]]:
     3.0
     """
 
+    add = derived_sum(period)
+
     def push(state: State, value: float) -> tuple[State, float]:
-        total, kept = state or (0.0, ())
-        total += value
-        kept = (*kept, value)
-        if len(kept) < period:
-            return (total, kept), nan
-        return (total - kept[0], kept[1:]), total / period
+        state, total = add(state, value)
+        return state, total / period
 
     return push
