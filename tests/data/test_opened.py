@@ -18,7 +18,7 @@ from ml_analytics.stores import Stores, open_stores
 VIEW = FeatureView("spend", ["user"], {"x": "float"})
 TIMES = pd.DatetimeIndex(["2024-01-01"], tz="UTC", name="timestamp")
 BARS = pd.DataFrame({"open": 1.0, "high": 2.0, "low": 1.0, "close": 1.0, "volume": 1.0}, index=TIMES)
-ROWS = pd.DataFrame({"user": [1], "x": [1.0], "event_timestamp": TIMES})
+ROWS = pd.DataFrame({"user": [1], "x": [1.0], "event_timestamp": TIMES, "created_timestamp": TIMES})
 RESULTS = {"type": "metrics", "data": {"x": 1}}
 
 

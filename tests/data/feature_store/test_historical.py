@@ -103,6 +103,7 @@ def values(column: pd.Series) -> list[Any]:
     st.lists(ASKED, max_size=8),
     st.booleans(),
 )
+@pytest.mark.filterwarnings("ignore:.* answers none of the rows")  # they are often few, and too early
 def test_the_answers_are_those_of_the_loops(batches: list[Rows], asked: Rows, compacted: bool) -> None:
     rows = [row for batch in batches for row in batch]
     with opened() as store:
@@ -355,9 +356,47 @@ def test_columns_are_named_in_full_when_asked_or_ambiguous(filled: FeatureStore)
 def test_late_values_leak_only_when_asked_for_by_name(store: FeatureStore) -> None:
     store.register(USERS)
     store.write(USERS, frame_of(USERS, [{"user": 1, "event": 0, "created": 9, "x": 1.0, "n": 1}]))
-    assert values(store.get_historical_features(asked_of([1]), ["users:x"])["x"]) == [None]
+    with pytest.warns(UserWarning, match="'users@1' answers none of the rows"):
+        assert values(store.get_historical_features(asked_of([1]), ["users:x"])["x"]) == [None]
     leaking = store.get_historical_features(asked_of([1]), ["users:x"], leak_late_values=True)
     assert leaking["x"].tolist() == [1.0]
+
+
+def test_a_past_that_was_filled_in_without_created_times_is_said(
+    store: FeatureStore, clock: ManualClock
+) -> None:
+    store.register(USERS)
+    store.register(PAIRS)
+    days = pd.date_range("2023-06-01", periods=30, tz="UTC")
+    past = pd.DataFrame({"user": 1, "x": 1.0, "n": range(30), "event_timestamp": days})
+    store.write(USERS, past)
+    store.write(PAIRS, past.drop(columns="n").assign(shop="s", created_timestamp=days))
+    asked = pd.DataFrame({"user": [1, 2], "shop": "s", "event_timestamp": days[10] + HOUR})
+    with pytest.warns(UserWarning) as said:
+        answer = store.get_historical_features(asked, ["users:n", "pairs:x"])
+    assert values(answer["n"]) == [None, None] and values(answer["x"]) == [1.0, None]
+    assert len(said) == 1 and said[0].filename == __file__
+    assert str(said[0].message) == (
+        "get_historical_features: 'users@1' answers none of the rows, for all that had happened by their times was "
+        "known only later, from 2024-01-01 00:00:00 UTC on; if this past was filled in later, write it again with a "
+        "column 'created_timestamp' that says since when each value was known, or ask with leak_late_values=True."
+    )
+    quiet = [
+        asked.assign(user=2),  # nobody's past
+        asked.assign(event_timestamp=days[0] - HOUR),  # before it all
+        asked.assign(event_timestamp=[days[3], clock.now()]),  # one row is answered
+        asked.head(0),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for table in quiet[:2]:
+            assert values(store.get_historical_features(table, ["users:n"])["n"]) == [None, None]
+        late = store.get_historical_features(asked, ["users:n"], leak_late_values=True)
+        assert values(late["n"]) == [10, None]
+        store.get_historical_features(quiet[2].assign(user=1), ["users:n"])
+        store.get_historical_features(quiet[3], ["users:n"])
+    store.write(USERS, past.assign(created_timestamp=days + HOUR))  # what the warning says to do
+    assert values(store.get_historical_features(asked, ["users:n"])["n"]) == [10, None]
 
 
 def test_all_kinds_come_back(store: FeatureStore) -> None:

@@ -123,7 +123,8 @@ def test_a_value_without_a_created_time_is_known_from_its_writing_on(
     store.register(VIEW)
     clock.advance(5 * HOUR)
     store.write(VIEW, frame(1.0))
-    assert answer(store, START + 4 * HOUR) is None
+    with pytest.warns(UserWarning, match="known only later, from 2024-01-01 05:00:00 UTC on"):
+        assert answer(store, START + 4 * HOUR) is None
     assert answer(store, START + 5 * HOUR) == 1.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -82,11 +83,33 @@ class Historical:
         event, created = (_int64(table, name) for name in (view.event_time, view.created_time))
         row_codes, query_codes, entities = codes([_array(table, name) for name in view.entities], keys)
         known = event if leak else created
-        rows = point_in_time(row_codes, event, known, query_codes, times.values, entities, view.ttl_us)
+        asked = (query_codes, times.values, entities, view.ttl_us)
+        rows = point_in_time(row_codes, event, known, *asked)
+        if len(rows) and not leak and (rows < 0).all():
+            late = point_in_time(row_codes, event, event, *asked)
+            _warn_late(view, late, created)
         places = pa.array(rows, mask=rows < 0)
         return [
             _array(table, name).take(places) for name in [*(one.feature for one in wanted), view.event_time]
         ]
+
+
+def _warn_late(view: FeatureView, late: np.ndarray, created: np.ndarray) -> None:
+    """Say that a view answers nothing only because of its created times: the mark of a filled-in past.
+
+    ``late`` are the rows that would be the answers if each value had been known when it happened.
+    """
+    late = late[late >= 0]
+    if not len(late):
+        return
+    first = moment(int(created[late].min()))
+    warnings.warn(
+        f"{_OWNER}: '{view.reference}' answers none of the rows, for all that had happened by their times was known "
+        f"only later, from {first:%Y-%m-%d %H:%M:%S} UTC on; if this past was filled in later, write it again with "
+        f"a column '{view.created_time}' that says since when each value was known, or ask with leak_late_values=True.",
+        UserWarning,
+        stacklevel=5,
+    )
 
 
 def time_column(view: FeatureView, wanted: Sequence[Wanted], taken: Sequence[str]) -> str:

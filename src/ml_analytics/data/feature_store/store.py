@@ -152,7 +152,9 @@ class FeatureStore(Opened):
 
         For a row at time t the answer is the value with the greatest (event, created) time among those of the
         entity with event <= t and created <= t, if it is not older than the view's ttl (t - event <= ttl). Rows,
-        order, index and columns of ``entities`` stay; an unknown entity has missing values.
+        order, index and columns of ``entities`` stay; an unknown entity has missing values. A ``UserWarning`` says
+        when a view answers nothing at all only because its values were known too late: a past that was filled in
+        without created times.
 
         Args:
             entities: pandas, polars or Arrow table with the entities' columns and a time.
