@@ -125,6 +125,7 @@ def test_the_answers_are_those_of_the_loops(batches: list[Rows], asked: Rows, co
     pd.testing.assert_frame_equal(answer[["user", "shop", "event_timestamp"]], questions(asked))
 
 
+@pytest.mark.filterwarnings("ignore:.* answers none of the rows")  # they are often few, and too early
 @settings(max_examples=25, deadline=None)
 @given(st.lists(WRITTEN, max_size=10), ASKED, st.lists(WRITTEN, max_size=10))
 def test_another_future_gives_the_same_answer(rows: Rows, question: dict[str, Any], others: Rows) -> None:
