@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from . import accumulation, average, chaikin, mfi, obv, vpt, vwap
+from . import (
+    accumulation,
+    average,
+    chaikin,
+    ease,
+    flow,
+    force,
+    mfi,
+    obv,
+    oscillator,
+    relative,
+    volume_indices,
+    vpt,
+    vwap,
+)
 
 INDICATORS = (
     *obv.INDICATORS,
@@ -11,5 +25,11 @@ INDICATORS = (
     *chaikin.INDICATORS,
     *vwap.INDICATORS,
     *mfi.INDICATORS,
+    *force.INDICATORS,
+    *volume_indices.INDICATORS,
+    *ease.INDICATORS,
+    *flow.INDICATORS,
     *average.INDICATORS,
+    *oscillator.INDICATORS,
+    *relative.INDICATORS,
 )

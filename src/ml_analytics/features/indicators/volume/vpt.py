@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import talib
-
+from ... import ta
 from ...indicator import Array, declare
+from ...stepping import Recent, State, Step
 
 
 def vpt(close: Array, volume: Array) -> Array:
     """Volume times the fractional change of the close, added up; starts at 0."""
-    return talib.PVT(close, volume)
+    return ta.PVT(close, volume)
+
+
+def vpt_stepper() -> Step:
+    """Return the step of :func:`vpt`."""
+
+    def step(state: State, recent: Recent) -> tuple[State, float]:
+        if recent.bar == 0:
+            return 0.0, 0.0
+        now, before = recent.close[-1], recent.close[-2]
+        total = state + (now - before) / before * recent.volume[-1]
+        return total, total
+
+    return step
 
 
 INDICATORS = declare(
@@ -18,6 +31,8 @@ INDICATORS = declare(
     ["vpt"],
     ["close", "volume"],
     vpt,
+    stepper=vpt_stepper,
+    reach=2,
     warm_up=0,
     unit="volume",
     formula="vpt[t] = vpt[t-1] + volume[t] * (close[t] / close[t-1] - 1)",
