@@ -62,6 +62,37 @@ def test_anything_else_is_refused(db: Any) -> None:
         open_stores(db)
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize("name", ["s.yaml", "S.YML"])
+def test_a_file_of_settings_is_no_directory(tmp_path: Path, name: str, exists: bool, kind: Any) -> None:
+    if exists:
+        Path(name).write_text("home: here\n")
+    with pytest.raises(ParameterError) as refused:
+        open_stores(kind(name))
+    assert str(refused.value) == (
+        "The 'db' parameter of open_stores must be a directory "
+        f"(for a file of settings give settings=Settings.read('{name}')). Got '{name}' instead."
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ([name] if exists else []), "nothing is made"
+    if exists:
+        assert where(open_stores(settings=Settings.read(name)))[0] == "here/ml_analytics.db"
+
+
+def test_a_database_file_is_no_directory(tmp_path: Path) -> None:
+    with open_stores("home"):
+        pass
+    with pytest.raises(ParameterError, match=r"\(for a file of SQLite give 'sqlite:///.*'\)") as refused:
+        open_stores("home/ml_analytics.db")
+    address = str(refused.value).partition("give '")[2].partition("'")[0]
+    assert where(open_stores(address))[0] == f"{tmp_path}/home/ml_analytics.db"
+
+
+def test_a_directory_may_be_called_anything() -> None:
+    Path("odd.yaml").mkdir()
+    assert where(open_stores("odd.yaml"))[0] == "odd.yaml/ml_analytics.db"
+
+
 def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> None:
     note = {"_id": "n", "time": datetime(2024, 1, 1, tzinfo=UTC), "text": "kept"}
     with open_stores("home") as stores:

@@ -125,6 +125,19 @@ def _settings(db: Settings | str | Path | None, settings: Settings | None) -> Se
     if isinstance(db, str) and "://" in db:
         return base.model_copy(update={"database_url": db})
     if isinstance(db, (str, Path)) and str(db).strip():
+        _refuse_file(Path(db))
         embedded = {"database_url": None, "documents_url": None, "cache_url": None, "artifacts_url": None}
         return base.model_copy(update={"home": Path(db), **embedded})
     raise ParameterError.of("db", "open_stores", "a directory, a database address, Settings or Stores", db)
+
+
+def _refuse_file(path: Path) -> None:
+    """Refuse a file where a directory is meant, also a settings file that is not there (yet)."""
+    of_settings = path.suffix.lower() in (".yaml", ".yml")
+    if path.is_dir() or not (of_settings or path.is_file()):
+        return
+    instead = f"settings=Settings.read('{path}')" if of_settings else f"'sqlite:///{path.absolute()}'"
+    kind = "settings" if of_settings else "SQLite"
+    raise ParameterError.of(
+        "db", "open_stores", f"a directory (for a file of {kind} give {instead})", str(path)
+    )
