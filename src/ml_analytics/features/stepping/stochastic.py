@@ -34,6 +34,6 @@ def raw_stochastic(
         reach = high - low
         if reach <= _NOTHING * (abs(high) + abs(low)):
             return (top, bottom), 0.0
-        return (top, bottom), (value - low) / (reach / 100.0)
+        return (top, bottom), (value - low) / reach * 100.0
 
     return push

@@ -48,5 +48,5 @@ INDICATORS = declare(
     unit="percent",
     formula="(typical - mean(typical, {period})) / (0.015 * mean deviation)",
     source="TA-Lib CCI",
-    over=periods(20),
+    over=periods(14, 20),
 )

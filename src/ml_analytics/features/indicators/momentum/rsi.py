@@ -6,7 +6,8 @@ from math import nan
 
 from ... import ta
 from ...indicator import Array, declare, periods
-from ...stepping import Recent, State, Step
+from ...stepping import Recent, State
+from ...stepping.kinds import ValueStep
 from ...stepping.wilder import gains_and_losses
 
 
@@ -15,7 +16,7 @@ def rsi(close: Array, period: int) -> Array:
     return ta.RSI(close, timeperiod=period)
 
 
-def rsi_stepper(period: int) -> Step:
+def rsi_stepper(period: int) -> ValueStep:
     """Return the step of :func:`rsi`."""
     push = gains_and_losses(period)
 
@@ -40,5 +41,5 @@ INDICATORS = declare(
     unit="percent",
     formula="100 * up / (up + down), Wilder means over {period}",
     source="TA-Lib RSI",
-    over=periods(7, 14, 21),
+    over=periods(2, 7, 14, 21),
 )

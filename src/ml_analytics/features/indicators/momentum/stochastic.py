@@ -17,6 +17,12 @@ def stochastic(
     return slow, signal
 
 
+def fast_stochastic(high: Array, low: Array, close: Array, *, fast_k: int, fast_d: int) -> tuple[Array, ...]:
+    """Return fast %K, not smoothed, and fast %D, 0 to 100; 0 where the range is empty."""
+    raw, signal = ta.STOCHF(high, low, close, fastk_period=fast_k, fastd_period=fast_d)
+    return raw, signal
+
+
 def stochastic_stepper(*, fast_k: int, slow_k: int, slow_d: int) -> Step:
     """Return the step of :func:`stochastic`."""
     push, smooth, smooth_again = raw_stochastic(fast_k), derived_sma(slow_k), derived_sma(slow_d)
@@ -35,17 +41,47 @@ def stochastic_stepper(*, fast_k: int, slow_k: int, slow_d: int) -> Step:
     return step
 
 
-INDICATORS = declare(
-    "stoch",
-    "momentum",
-    ["stoch_k", "stoch_d"],
-    ["high", "low", "close"],
-    stochastic,
-    stepper=stochastic_stepper,
-    warm_up=lambda fast_k, slow_k, slow_d: fast_k + slow_k + slow_d - 3,
-    unit="percent",
-    formula="k = mean(100 * (close - low_n) / (high_n - low_n), {slow_k}), n = {fast_k}; d = mean(k, {slow_d})",
-    source="TA-Lib STOCH",
-    aliases=["stochastic"],
-    over=[{"fast_k": 14, "slow_k": 3, "slow_d": 3}],
+def fast_stochastic_stepper(*, fast_k: int, fast_d: int) -> Step:
+    """Return the step of :func:`fast_stochastic`."""
+    push, smooth, first = raw_stochastic(fast_k), derived_sma(fast_d), fast_k - 1
+
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, ...]]:
+        of_raw, of_signal = state or (None, None)
+        of_raw, raw = push(of_raw, recent.high, recent.low, recent.close[-1], recent.bar)
+        signal = 0.0
+        if recent.bar >= first:
+            of_signal, signal = smooth(of_signal, raw)
+        return (of_raw, of_signal), (raw, signal)
+
+    return step
+
+
+INDICATORS = (
+    *declare(
+        "stoch",
+        "momentum",
+        ["stoch_k", "stoch_d"],
+        ["high", "low", "close"],
+        stochastic,
+        stepper=stochastic_stepper,
+        warm_up=lambda fast_k, slow_k, slow_d: fast_k + slow_k + slow_d - 3,
+        unit="percent",
+        formula="k = mean(100 * (close - low_n) / (high_n - low_n), {slow_k}), n = {fast_k}; d = mean(k, {slow_d})",
+        source="TA-Lib STOCH",
+        aliases=["stochastic"],
+        over=[{"fast_k": 14, "slow_k": 3, "slow_d": 3}],
+    ),
+    *declare(
+        "stochf",
+        "momentum",
+        ["stochf_k", "stochf_d"],
+        ["high", "low", "close"],
+        fast_stochastic,
+        stepper=fast_stochastic_stepper,
+        warm_up=lambda fast_k, fast_d: fast_k + fast_d - 2,
+        unit="percent",
+        formula="k = 100 * (close - low_n) / (high_n - low_n), n = {fast_k}; d = mean(k, {fast_d})",
+        source="TA-Lib STOCHF",
+        over=[{"fast_k": 5, "fast_d": 3}],
+    ),
 )

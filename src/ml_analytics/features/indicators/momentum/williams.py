@@ -21,8 +21,8 @@ def williams_r_stepper(period: int) -> Step:
         top, bottom = state or (None, None)
         top = push_high(top, recent.high, recent.bar)
         bottom = push_low(bottom, recent.low, recent.bar)
-        reach = (top[0] - bottom[0]) / -100.0
-        return (top, bottom), (top[0] - recent.close[-1]) / reach if reach else 0.0
+        reach = top[0] - bottom[0]
+        return (top, bottom), (top[0] - recent.close[-1]) / reach * -100.0 if reach else 0.0
 
     return step
 
@@ -39,5 +39,5 @@ INDICATORS = declare(
     formula="-100 * (high_n - close) / (high_n - low_n), n = {period}",
     source="TA-Lib WILLR",
     aliases=["williams_r", "williams"],
-    over=periods(14),
+    over=periods(7, 14, 28),
 )
