@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from . import amihud, corwin_schultz, roll
+from . import abdi_ranaldo, amihud, corwin_schultz, depth, order_flow, price_impact, roll, stillness
 
-INDICATORS = (*amihud.INDICATORS, *roll.INDICATORS, *corwin_schultz.INDICATORS)
+INDICATORS = (
+    *amihud.INDICATORS,
+    *roll.INDICATORS,
+    *corwin_schultz.INDICATORS,
+    *abdi_ranaldo.INDICATORS,
+    *price_impact.INDICATORS,
+    *order_flow.INDICATORS,
+    *depth.INDICATORS,
+    *stillness.INDICATORS,
+)
