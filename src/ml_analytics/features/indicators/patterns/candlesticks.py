@@ -2,89 +2,39 @@
 
 from __future__ import annotations
 
-import talib
-from talib import abstract
+from functools import partial
 
-from ...indicator import Indicator, declare
-
-NAMES = (
-    "2CROWS",
-    "3BLACKCROWS",
-    "3INSIDE",
-    "3LINESTRIKE",
-    "3OUTSIDE",
-    "3STARSINSOUTH",
-    "3WHITESOLDIERS",
-    "ABANDONEDBABY",
-    "ADVANCEBLOCK",
-    "BELTHOLD",
-    "BREAKAWAY",
-    "CLOSINGMARUBOZU",
-    "CONCEALBABYSWALL",
-    "COUNTERATTACK",
-    "DARKCLOUDCOVER",
-    "DOJI",
-    "DOJISTAR",
-    "DRAGONFLYDOJI",
-    "ENGULFING",
-    "EVENINGDOJISTAR",
-    "EVENINGSTAR",
-    "GAPSIDESIDEWHITE",
-    "GRAVESTONEDOJI",
-    "HAMMER",
-    "HANGINGMAN",
-    "HARAMI",
-    "HARAMICROSS",
-    "HIGHWAVE",
-    "HIKKAKE",
-    "HIKKAKEMOD",
-    "HOMINGPIGEON",
-    "IDENTICAL3CROWS",
-    "INNECK",
-    "INVERTEDHAMMER",
-    "KICKING",
-    "KICKINGBYLENGTH",
-    "LADDERBOTTOM",
-    "LONGLEGGEDDOJI",
-    "LONGLINE",
-    "MARUBOZU",
-    "MATCHINGLOW",
-    "MATHOLD",
-    "MORNINGDOJISTAR",
-    "MORNINGSTAR",
-    "ONNECK",
-    "PIERCING",
-    "RICKSHAWMAN",
-    "RISEFALL3METHODS",
-    "SEPARATINGLINES",
-    "SHOOTINGSTAR",
-    "SHORTLINE",
-    "SPINNINGTOP",
-    "STALLEDPATTERN",
-    "STICKSANDWICH",
-    "TAKURI",
-    "TASUKIGAP",
-    "THRUSTING",
-    "TRISTAR",
-    "UNIQUE3RIVER",
-    "UPSIDEGAP2CROWS",
-    "XSIDEGAP3METHODS",
-)
+from ... import ta
+from ...indicator import Array, Indicator, declare
+from ...stepping import Step
+from ...stepping.candles import PATTERNS
 
 
-def _candlestick(function: str) -> tuple[Indicator, ...]:
+def candlestick(*prices: Array, function: str) -> Array:
+    """Return the value of a pattern at each bar; ``function`` is TA-Lib's name without ``CDL``."""
+    values: Array = getattr(ta, f"CDL{function}")(*prices)
+    return values
+
+
+def candlestick_stepper(function: str) -> Step:
+    """Return the step of :func:`candlestick`."""
+    return PATTERNS[function].step
+
+
+def _entry(function: str) -> tuple[Indicator, ...]:
     return declare(
         f"cdl_{function.lower()}",
         "patterns",
         [f"cdl_{function.lower()}"],
         ["open", "high", "low", "close"],
-        getattr(talib, f"CDL{function}"),
-        warm_up=abstract.Function(f"CDL{function}").lookback,  # type: ignore[attr-defined]
+        partial(candlestick, function=function),
+        stepper=partial(candlestick_stepper, function),
+        warm_up=PATTERNS[function].warm_up,
         unit="signal",
-        formula="100 bullish, -100 bearish, 200 and -200 where confirmed, 0 none",
+        formula="100 bullish, -100 bearish (80 where two ends meet, 200 where confirmed), 0 none",
         source=f"TA-Lib CDL{function}",
         aliases=["candlesticks", "cdl"],
     )
 
 
-INDICATORS = tuple(one for function in NAMES for one in _candlestick(function))
+INDICATORS = tuple(one for function in sorted(PATTERNS) for one in _entry(function))
