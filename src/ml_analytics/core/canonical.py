@@ -17,8 +17,8 @@ from .errors import ParameterError
 def plain(value: Any) -> Any:
     """Turn NumPy scalars, tuples, dataclasses, enums and times into plain JSON values.
 
-    Not-a-number and infinities have no JSON form and become ``None``; aware times are written in UTC. Keys are
-    written as text.
+    Not-a-number and infinities have no JSON form and become ``None``, a negative zero becomes 0.0 (they are equal,
+    and not every database keeps the sign); aware times are written in UTC. Keys are written as text.
 
     Raises:
         ParameterError: a value without a JSON form, or two keys of one mapping with the same text.
@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
     if value is None or (isinstance(value, (bool, str, int)) and not isinstance(value, Enum)):
         return value
     if isinstance(value, (float, np.floating)):
-        return float(value) if np.isfinite(value) else None
+        return float(value) + 0.0 if np.isfinite(value) else None  # -0.0 + 0.0 is 0.0
     if isinstance(value, np.bool_):
         return bool(value)
     if isinstance(value, np.integer):

@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL
 from ..core.errors import ParameterError, StoreError
 from ..core.optional import require
 from .failures import translated
+from .json_text import json_text
 
 BUSY_SECONDS = 30
 ESCAPED = "'@' and '/' in a password written '%40' and '%2F'"
@@ -173,6 +174,7 @@ def _postgresql(url: URL, shown: str) -> Engine:
         pool_timeout=2 * BUSY_SECONDS,
         connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10},
         hide_parameters=True,
+        json_serializer=json_text,
         execution_options={_SHOWN: shown},
     )
     _forget_after_fork(engine)

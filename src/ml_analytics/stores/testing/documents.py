@@ -2,7 +2,7 @@
 """What every document store must do.
 
 Policies it holds: whole numbers come back exactly, whatever their size, and ``where`` takes those of 64 bits; a
-fraction of 1e16 or more, which is whole, may come back as a whole number; keys may be any text.
+float comes back as a float; keys may be any text.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from ...core.clock import TimeRange
 from ...core.errors import ConflictError, ParameterError, StoreError, TenantError
 from ...core.protocols import RecordStore
 from ...core.tenant import Tenant
+from .json_values import JsonContract
 from .tables import TableContract
 
 A, B = Tenant("tenant_a"), Tenant("tenant_b")
@@ -36,7 +37,7 @@ class TurnedBackError(Exception):
     """Raised inside a transaction on purpose."""
 
 
-class RecordStoreContract(TableContract):
+class RecordStoreContract(TableContract, JsonContract):
     """Subclass it and give a fixture ``store`` with an empty store."""
 
     @pytest.fixture
