@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from ... import ta
 from ...indicator import Array, declare, periods
-from ...stepping import Recent, State, Step, ema
+from ...stepping import Recent, State, ema
+
+PowersStep: TypeAlias = Callable[[State, Recent], tuple[State, tuple[float, float]]]
+"""A step that gives bull power and bear power."""
 
 
 def elder_ray(high: Array, low: Array, close: Array, period: int) -> tuple[Array, ...]:
@@ -13,11 +19,11 @@ def elder_ray(high: Array, low: Array, close: Array, period: int) -> tuple[Array
     return bulls, bears
 
 
-def elder_ray_stepper(period: int) -> Step:
+def elder_ray_stepper(period: int) -> PowersStep:
     """Return the step of :func:`elder_ray`."""
     push = ema(period)
 
-    def step(state: State, recent: Recent) -> tuple[State, tuple[float, ...]]:
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float]]:
         state, average = push(state, recent.close[-1])
         return state, (recent.high[-1] - average, recent.low[-1] - average)
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from . import distances, volume
+from . import averages, bar, channels, extremes, levels, oscillators, slopes, volume
 
-INDICATORS = (*distances.INDICATORS, *volume.INDICATORS)
+INDICATORS = (
+    *averages.INDICATORS,
+    *slopes.INDICATORS,
+    *oscillators.INDICATORS,
+    *levels.INDICATORS,
+    *channels.INDICATORS,
+    *extremes.INDICATORS,
+    *bar.INDICATORS,
+    *volume.INDICATORS,
+)

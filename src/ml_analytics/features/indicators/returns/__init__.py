@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import log_returns
+from . import log_returns, sessions, simple_returns
 
-INDICATORS = (*log_returns.INDICATORS,)
+INDICATORS = (*log_returns.INDICATORS, *simple_returns.INDICATORS, *sessions.INDICATORS)

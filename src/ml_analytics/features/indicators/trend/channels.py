@@ -6,6 +6,7 @@ from ... import ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.extremes import highest, lowest, middle
+from ...stepping.kinds import BandsStep
 
 
 def donchian(high: Array, low: Array, period: int) -> tuple[Array, ...]:
@@ -19,11 +20,11 @@ def midpoint_of_close(close: Array, period: int) -> Array:
     return ta.MIDPOINT(close, timeperiod=period)
 
 
-def donchian_stepper(period: int) -> Step:
+def donchian_stepper(period: int) -> BandsStep:
     """Return the step of :func:`donchian`."""
     push_high, push_low = highest(period), lowest(period)
 
-    def step(state: State, recent: Recent) -> tuple[State, tuple[float, ...]]:
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float, float]]:
         top, bottom = state or (None, None)
         top = push_high(top, recent.high, recent.bar)
         bottom = push_low(bottom, recent.low, recent.bar)

@@ -11,9 +11,10 @@ import numpy as np
 
 from ... import ta
 from ...indicator import Array, declare, periods
-from ...stepping import Recent, State, Step
+from ...stepping import Recent, State
 from ...stepping.delay import delay
 from ...stepping.extremes import middle
+from ...stepping.kinds import ValueStep
 
 
 def midpoint(high: Array, low: Array, period: int) -> Array:
@@ -38,7 +39,7 @@ def _delayed(values: Array, bars: int) -> Array:
     return out
 
 
-def midpoint_stepper(period: int) -> Step:
+def midpoint_stepper(period: int) -> ValueStep:
     """Return the step of :func:`midpoint`."""
     push = middle(period)
 
@@ -48,7 +49,7 @@ def midpoint_stepper(period: int) -> Step:
     return step
 
 
-def senkou_a_stepper(fast: int, slow: int, shift: int) -> Step:
+def senkou_a_stepper(fast: int, slow: int, shift: int) -> ValueStep:
     """Return the step of :func:`senkou_a`."""
     push_fast, push_slow, late = middle(fast), middle(slow), delay(shift)
 
@@ -62,7 +63,7 @@ def senkou_a_stepper(fast: int, slow: int, shift: int) -> Step:
     return step
 
 
-def senkou_b_stepper(period: int, shift: int) -> Step:
+def senkou_b_stepper(period: int, shift: int) -> ValueStep:
     """Return the step of :func:`senkou_b`."""
     push, late = middle(period), delay(shift)
 

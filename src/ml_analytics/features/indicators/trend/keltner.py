@@ -6,7 +6,8 @@ from math import nan
 
 from ... import ta
 from ...indicator import Array, declare
-from ...stepping import Recent, State, Step, ema
+from ...stepping import Recent, State, ema
+from ...stepping.kinds import BandsStep
 from ...stepping.true_range import average_true_range
 
 
@@ -18,13 +19,13 @@ def keltner(
     return upper, middle, lower
 
 
-def keltner_stepper(*, period: int, ranges: int, width: float) -> Step:
+def keltner_stepper(*, period: int, ranges: int, width: float) -> BandsStep:
     """Return the step of :func:`keltner`."""
     push_average, push_range = ema(period), average_true_range(ranges)
     # TA-Lib begins the average true range as late as the first value allows.
     first = max(period - 1, ranges) - ranges + 1
 
-    def step(state: State, recent: Recent) -> tuple[State, tuple[float, ...]]:
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float, float]]:
         of_average, of_range = state or (None, None)
         typical = (recent.high[-1] + recent.low[-1] + recent.close[-1]) / 3.0
         of_average, middle = push_average(of_average, typical)

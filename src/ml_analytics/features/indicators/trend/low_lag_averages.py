@@ -6,8 +6,9 @@ from math import isqrt, nan
 
 from ... import ta
 from ...indicator import Array, declare, periods
-from ...stepping import Recent, State, Step, ema
+from ...stepping import Recent, State, ema
 from ...stepping.delay import window
+from ...stepping.kinds import ValueStep
 from ...stepping.weighted import wma
 
 
@@ -36,7 +37,7 @@ def zlema(close: Array, period: int) -> Array:
     return ta.ZLEMA(close, timeperiod=period)
 
 
-def dema_stepper(period: int) -> Step:
+def dema_stepper(period: int) -> ValueStep:
     """Return the step of :func:`dema`."""
     push, push_again, first = ema(period), ema(period), period - 1
 
@@ -51,7 +52,7 @@ def dema_stepper(period: int) -> Step:
     return step
 
 
-def tema_stepper(period: int) -> Step:
+def tema_stepper(period: int) -> ValueStep:
     """Return the step of :func:`tema`."""
     push, first, second = ema(period), period - 1, 2 * (period - 1)
 
@@ -69,7 +70,7 @@ def tema_stepper(period: int) -> Step:
     return step
 
 
-def t3_stepper(period: int, factor: float) -> Step:
+def t3_stepper(period: int, factor: float) -> ValueStep:
     """Return the step of :func:`t3`."""
     push, lag = ema(period), period - 1
     square = factor * factor
@@ -93,7 +94,7 @@ def t3_stepper(period: int, factor: float) -> Step:
     return step
 
 
-def hma_stepper(period: int) -> Step:
+def hma_stepper(period: int) -> ValueStep:
     """Return the step of :func:`hma`."""
     half, root, first = period // 2, isqrt(period), period - 1
     push, push_half, smooth, keep = wma(period), wma(half), wma(root), window(root)
@@ -112,7 +113,7 @@ def hma_stepper(period: int) -> Step:
     return step
 
 
-def zlema_stepper(period: int) -> Step:
+def zlema_stepper(period: int) -> ValueStep:
     """Return the step of :func:`zlema`."""
     push, lag = ema(period), (period - 1) // 2
     place = -1 - lag

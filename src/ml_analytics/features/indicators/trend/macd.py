@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ... import ta
 from ...indicator import Array, declare
-from ...stepping import Recent, State, Step
+from ...stepping import Recent, State
 from ...stepping.convergence import convergence
+from ...stepping.kinds import BandsStep
 
 
 def macd(close: Array, fast: int, slow: int, signal: int) -> tuple[Array, ...]:
@@ -14,11 +15,11 @@ def macd(close: Array, fast: int, slow: int, signal: int) -> tuple[Array, ...]:
     return line, smoothed, histogram
 
 
-def macd_stepper(fast: int, slow: int, signal: int) -> Step:
+def macd_stepper(fast: int, slow: int, signal: int) -> BandsStep:
     """Return the step of :func:`macd`."""
     push = convergence(fast, slow, signal)
 
-    def step(state: State, recent: Recent) -> tuple[State, tuple[float, ...]]:
+    def step(state: State, recent: Recent) -> tuple[State, tuple[float, float, float]]:
         state, line, smoothed = push(state, recent.close[-1])
         return state, (line, smoothed, line - smoothed)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ... import stepping, ta
 from ...indicator import Array, declare, periods
-from ...stepping import Recent, State, Step
+from ...stepping import Recent, State
+from ...stepping.kinds import ValueStep
 from ...stepping.weighted import wma as wma_of
 
 PERIODS = periods(5, 10, 20, 50, 100, 200)
@@ -25,7 +26,7 @@ def wma(close: Array, period: int) -> Array:
     return ta.WMA(close, timeperiod=period)
 
 
-def sma_stepper(period: int) -> Step:
+def sma_stepper(period: int) -> ValueStep:
     """Return the step of :func:`sma`."""
     push = stepping.sma(period)
 
@@ -36,13 +37,13 @@ def sma_stepper(period: int) -> Step:
     return step
 
 
-def ema_stepper(period: int) -> Step:
+def ema_stepper(period: int) -> ValueStep:
     """Return the step of :func:`ema`."""
     push = stepping.ema(period)
     return lambda state, recent: push(state, recent.close[-1])
 
 
-def wma_stepper(period: int) -> Step:
+def wma_stepper(period: int) -> ValueStep:
     """Return the step of :func:`wma`."""
     push = wma_of(period)
     return lambda state, recent: push(state, recent.close)

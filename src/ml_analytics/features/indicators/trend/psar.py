@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ... import ta
 from ...indicator import Array, declare
-from ...stepping import Step
+from ...stepping.kinds import ValueStep
 from ...stepping.parabolic import parabolic
 
 
@@ -13,7 +13,7 @@ def psar(high: Array, low: Array, acceleration: float, maximum: float) -> Array:
     return ta.SAR(high, low, acceleration=acceleration, maximum=maximum)
 
 
-def psar_stepper(acceleration: float, maximum: float) -> Step:
+def psar_stepper(acceleration: float, maximum: float) -> ValueStep:
     """Return the step of :func:`psar`."""
     return parabolic(acceleration, maximum)
 

@@ -6,7 +6,8 @@ from math import atan, pi
 
 from ... import ta
 from ...indicator import Array, declare, periods
-from ...stepping import Recent, State, Step
+from ...stepping import Recent, State
+from ...stepping.kinds import ValueStep
 from ...stepping.regression import regression
 
 
@@ -30,17 +31,17 @@ def tsf(close: Array, period: int) -> Array:
     return ta.TSF(close, timeperiod=period)
 
 
-def linearreg_stepper(period: int) -> Step:
+def linearreg_stepper(period: int) -> ValueStep:
     """Return the step of :func:`linearreg`."""
     return _line(period, period - 1)
 
 
-def tsf_stepper(period: int) -> Step:
+def tsf_stepper(period: int) -> ValueStep:
     """Return the step of :func:`tsf`."""
     return _line(period, period)
 
 
-def linearreg_slope_stepper(period: int) -> Step:
+def linearreg_slope_stepper(period: int) -> ValueStep:
     """Return the step of :func:`linearreg_slope`."""
     push = regression(period)
 
@@ -51,7 +52,7 @@ def linearreg_slope_stepper(period: int) -> Step:
     return step
 
 
-def linearreg_angle_stepper(period: int) -> Step:
+def linearreg_angle_stepper(period: int) -> ValueStep:
     """Return the step of :func:`linearreg_angle`."""
     push = regression(period)
 
@@ -62,7 +63,7 @@ def linearreg_angle_stepper(period: int) -> Step:
     return step
 
 
-def _line(period: int, place: int) -> Step:
+def _line(period: int, place: int) -> ValueStep:
     push, steps = regression(period), float(place)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:

@@ -6,8 +6,9 @@ from math import nan
 
 from ... import ta
 from ...indicator import Array, declare, periods
-from ...stepping import Recent, State, Step
+from ...stepping import Recent, State
 from ...stepping.efficiency import efficiency
+from ...stepping.kinds import ValueStep
 from ...stepping.triangular import triangular
 from ...stepping.wilder import rma as wilder_average
 
@@ -27,19 +28,19 @@ def kama(close: Array, period: int) -> Array:
     return ta.KAMA(close, timeperiod=period)
 
 
-def trima_stepper(period: int) -> Step:
+def trima_stepper(period: int) -> ValueStep:
     """Return the step of :func:`trima`."""
     push = triangular(period)
     return lambda state, recent: push(state, recent.close)
 
 
-def rma_stepper(period: int) -> Step:
+def rma_stepper(period: int) -> ValueStep:
     """Return the step of :func:`rma`."""
     push = wilder_average(period)
     return lambda state, recent: push(state, recent.close[-1])
 
 
-def kama_stepper(period: int) -> Step:
+def kama_stepper(period: int) -> ValueStep:
     """Return the step of :func:`kama`."""
     push = efficiency(period)
     slow = 2.0 / (30.0 + 1.0)

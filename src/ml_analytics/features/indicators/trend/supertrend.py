@@ -9,7 +9,8 @@ import numpy as np
 
 from ... import ta
 from ...indicator import Array, declare
-from ...stepping import Recent, State, Step
+from ...stepping import Recent, State
+from ...stepping.kinds import ValueStep
 from ...stepping.true_range import average_true_range
 
 Both = tuple[float, float]
@@ -33,7 +34,7 @@ def _both(high: Array, low: Array, close: Array, period: int, multiplier: float)
     return band, side
 
 
-def supertrend_stepper(period: int, multiplier: float) -> Step:
+def supertrend_stepper(period: int, multiplier: float) -> ValueStep:
     """Return the step of :func:`supertrend`."""
     push = _supertrend(period, multiplier)
 
@@ -44,7 +45,7 @@ def supertrend_stepper(period: int, multiplier: float) -> Step:
     return step
 
 
-def supertrend_direction_stepper(period: int, multiplier: float) -> Step:
+def supertrend_direction_stepper(period: int, multiplier: float) -> ValueStep:
     """Return the step of :func:`supertrend_direction`."""
     push = _supertrend(period, multiplier)
 
