@@ -38,12 +38,12 @@ feature_engineering:
   feature_selection: {method: "mutual_info", n_features: 50, threshold: 0.01}
   preprocessing: {scaler: "standard", handle_missing: "ffill", outlier_detection: True}
 """
-EVERYTHING = tuple(name for one in catalogue() for name in one.columns)
+EVERYTHING = tuple(name for one in catalogue() if not one.optional for name in one.columns)
 
 
 def test_nothing_means_everything() -> None:
     assert set(read_config(None).columns) == set(EVERYTHING)
-    assert read_config(None).warm_up == 199
+    assert read_config(None).warm_up == max(one.warm_up for one in catalogue() if not one.optional)
 
 
 def test_flat_shape() -> None:
@@ -68,9 +68,13 @@ def test_nested_and_yaml_shapes_are_one() -> None:
 def test_switches() -> None:
     assert "amihud_20" not in read_config({"market_microstructure": False}).columns
     only = read_config({"technical_indicators": False}).columns
-    assert set(only) == {name for one in catalogue("microstructure") for name in one.columns}
+    assert set(only) == {
+        name for one in catalogue("microstructure") if not one.optional for name in one.columns
+    }
     groups = {"technical_indicators": {"patterns": True, "momentum": False}, "market_microstructure": True}
-    assert set(read_config(groups).columns) == set(only) | {one.columns[0] for one in catalogue("patterns")}
+    assert set(read_config(groups).columns) == set(only) | {
+        name for one in catalogue("patterns") for name in one.columns
+    }
     off = {"technical_indicators": {"enabled": False}}
     assert read_config(off).columns == only
 
@@ -80,6 +84,24 @@ def test_columns_may_be_named_one_by_one() -> None:
         {"technical_indicators": {"trend": ["macd_hist", "sma_20"], "patterns": ["cdl_doji"]}}
     )
     assert config.columns == ("sma_20", "macd_hist", "cdl_doji")
+
+
+def test_optional_entries_are_made_when_they_are_named() -> None:
+    optional = {name for one in catalogue() if one.optional for name in one.columns}
+    assert optional
+    assert not optional & set(read_config(None).columns)
+    named = read_config({"technical_indicators": {"volatility": ["volatility_percentile_252", "atr_14"]}})
+    assert set(named.columns) == {"volatility_percentile_252", "atr_14"}
+    both = read_config({"technical_indicators": {"volatility": ["default", "volatility_percentile_252"]}})
+    plain = read_config({"technical_indicators": {"volatility": True}})
+    assert set(both.columns) == {*plain.columns, "volatility_percentile_252"}
+
+
+def test_microstructure_may_be_a_list_of_names() -> None:
+    config = read_config({"technical_indicators": False, "market_microstructure": ["vpin", "amihud_20"]})
+    assert set(config.columns) == {"vpin_50", "amihud_20"}
+    with pytest.raises(ParameterError, match=r"'market_microstructure'.*default.*'spreads'"):
+        read_config({"market_microstructure": ["spreads"]})
 
 
 def test_scale_free_keeps_no_level() -> None:

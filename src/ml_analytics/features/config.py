@@ -24,6 +24,8 @@ _TOP = (
     "preprocessing",
 )
 _TECHNICAL = ("trend", "momentum", "volatility", "volume", "returns", "relative", "patterns")
+_DEFAULT = "default"
+"""In a list of names: what ``true`` makes, which is all but the optional entries."""
 _SELECTION = ("method", "n_features", "threshold")
 _PREPROCESSING = ("scaler", "handle_missing", "outlier_detection")
 
@@ -87,7 +89,8 @@ def _wanted(values: Mapping[str, Any]) -> list[tuple[Indicator, tuple[str, ...]]
     else:
         groups, named = _groups(_mapping(technical, "technical_indicators"))
     # A configuration that names its groups gets those; the rest is on unless switched off.
-    groups["microstructure"] = _boolean(values, "market_microstructure", not named)
+    microstructure = values.get("market_microstructure", not named)
+    groups["microstructure"] = _choice("microstructure", microstructure, "market_microstructure")
     return [
         (one, names)
         for group, choice in groups.items()
@@ -116,22 +119,26 @@ def _groups(technical: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
     return {name: _choice(name, given.get(name, False)) for name in _TECHNICAL}, True
 
 
-def _choice(group: str, choice: Any) -> bool | frozenset[str]:
+def _choice(group: str, choice: Any, shown: str | None = None) -> bool | frozenset[str]:
     if isinstance(choice, bool):
         return choice
+    shown = shown or group
     if isinstance(choice, str) or not isinstance(choice, Iterable):
-        raise ParameterError.of(group, _OWNER, "true, false or a list of indicator names", choice)
+        raise ParameterError.of(shown, _OWNER, "true or false, or a list of indicator names", choice)
     names = list(choice)
     known = {name for one in catalogue(group) for name in (one.family, *one.aliases, *one.columns)}
     for name in names:
-        if name not in known:
-            raise ParameterError.of(group, _OWNER, f"a list of names among {', '.join(sorted(known))}", name)
+        if name not in known and name != _DEFAULT:
+            among = ", ".join((_DEFAULT, *sorted(known)))
+            raise ParameterError.of(shown, _OWNER, f"a list of names among {among}", name)
     return frozenset(names)
 
 
 def _chosen(one: Indicator, choice: bool | frozenset[str]) -> tuple[str, ...]:
     if isinstance(choice, bool):
-        return one.columns if choice else ()
+        return one.columns if choice and not one.optional else ()
+    if _DEFAULT in choice and not one.optional:
+        return one.columns
     if one.family in choice or not choice.isdisjoint(one.aliases):
         return one.columns
     return tuple(name for name in one.columns if name in choice)

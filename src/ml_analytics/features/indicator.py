@@ -44,6 +44,7 @@ class Indicator:
         stepper: makes the step that gives the same values bar by bar (see :mod:`.stepping`); called with
             ``parameters``. Without one a stream keeps the whole series and computes it anew at each bar.
         reach: how many recent bars a step looks at, if more than ``warm_up + 1``.
+        optional: made only when a configuration names it: slow, or with a long warm-up.
 
     >>> from ml_analytics.features import catalogue
     >>> rsi = next(one for one in catalogue() if "rsi_14" in one.columns)
@@ -64,6 +65,7 @@ class Indicator:
     aliases: tuple[str, ...] = ()
     stepper: Stepper | None = None
     reach: int = 0
+    optional: bool = False
 
     @property
     def looks_at(self) -> int | None:
@@ -122,6 +124,7 @@ def declare(
     aliases: Sequence[str] = (),
     stepper: Stepper | None = None,
     reach: int | Callable[..., int] = 0,
+    optional: bool = False,
     over: Sequence[Mapping[str, float]] = ({},),
 ) -> tuple[Indicator, ...]:
     """Declare a family: one :class:`Indicator` for each set of parameters in ``over``.
@@ -144,6 +147,7 @@ def declare(
             aliases=tuple(aliases),
             stepper=stepper,
             reach=reach(**parameters) if callable(reach) else reach,
+            optional=optional,
         )
         for parameters in over
     )

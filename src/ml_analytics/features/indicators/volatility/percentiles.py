@@ -62,7 +62,20 @@ INDICATORS = (
         stepper=volatility_percentile_stepper,
         formula="100 * count(volatility_{of}[t-i] < volatility_{of}[t], i = 1 … {period}) / {period}",
         source="TA-Lib PERCENTRANK of STDDEV of log returns",
-        over=[{"of": 20, "period": 100}, {"of": 20, "period": 252}],
+        over=[{"of": 20, "period": 100}],
+        **_COMMON,
+    ),
+    *declare(
+        "volatility_percentile",
+        "volatility",
+        ["volatility_percentile_{period}"],
+        ["close"],
+        volatility_percentile,
+        stepper=volatility_percentile_stepper,
+        formula="100 * count(volatility_{of}[t-i] < volatility_{of}[t], i = 1 … {period}) / {period}",
+        source="TA-Lib PERCENTRANK of STDDEV of log returns",
+        optional=True,  # a year of days: the warm-up of every other entry is below 200 bars
+        over=[{"of": 20, "period": 252}],
         **_COMMON,
     ),
     *declare(
