@@ -52,6 +52,16 @@ def test_flat_shape() -> None:
     assert (config.method, config.n_features) == ("mutual_info", 50)
 
 
+def test_ways_to_select() -> None:
+    chosen = {"method": ["f_test", "correlation"], "max_correlation": 0.9, "horizon": 5}
+    config = read_config({"feature_selection": chosen})
+    assert (config.selects, config.method, config.n_features) == (True, ("f_test", "correlation"), None)
+    assert dict(config.selection) == {"max_correlation": 0.9, "horizon": 5}
+    assert not read_config({"feature_selection_method": "f_test"}).selects
+    with pytest.raises(ParameterError, match=r"'max_correlation'.*from 0 to 1"):
+        read_config({"feature_selection": {"max_correlation": 2}})
+
+
 def test_nested_and_yaml_shapes_are_one() -> None:
     config = read_config(NESTED)
     assert config == read_config(parse_yaml(YAML))

@@ -17,6 +17,7 @@ from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.features import FeatureEngineeringPipeline, direction_labels
 
 SMALL = {"technical_indicators": {"momentum": True, "returns": True}}
+FEW = {"technical_indicators": {"momentum": ["rsi", "roc"], "returns": True}}
 
 
 def to_polars(frame: pd.DataFrame) -> pl.DataFrame:
@@ -74,7 +75,7 @@ def test_nothing_of_the_input_is_kept_or_changed(bars: pd.DataFrame) -> None:
 
 
 def planted(bars: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    made = FeatureEngineeringPipeline(SMALL).generate_features(bars)
+    made = FeatureEngineeringPipeline(FEW).generate_features(bars)
     return made, (made["rsi_14"] > 50).astype(float)
 
 
@@ -89,7 +90,7 @@ def test_selection_finds_a_planted_feature(bars: pd.DataFrame, method: str) -> N
 
 def test_selection_of_a_polars_table_keeps_time(bars: pd.DataFrame) -> None:
     made, target = planted(bars)
-    table = FeatureEngineeringPipeline(SMALL).generate_features(to_polars(bars))
+    table = FeatureEngineeringPipeline(FEW).generate_features(to_polars(bars))
     chosen = FeatureEngineeringPipeline(SMALL).select_features(table, target, "f_test", 2)
     expected = FeatureEngineeringPipeline(SMALL).select_features(made, target, "f_test", 2)
     assert chosen.columns == ["timestamp", *expected.columns]
@@ -98,7 +99,8 @@ def test_selection_of_a_polars_table_keeps_time(bars: pd.DataFrame) -> None:
 def test_threshold_and_counts(bars: pd.DataFrame) -> None:
     made, target = planted(bars)
     config = {**SMALL, "feature_selection": {"method": "f_test", "n_features": 5, "threshold": 1e12}}
-    assert FeatureEngineeringPipeline(config).select_features(made, target).shape[1] == 1
+    with pytest.warns(UserWarning, match="no feature that passes"):
+        assert FeatureEngineeringPipeline(config).select_features(made, target).shape[1] == 1
     assert FeatureEngineeringPipeline(SMALL).select_features(made, target, n_features=999).shape == made.shape
     for bad in (0, -1, 1.5, "3"):
         with pytest.raises(ParameterError, match="n_features"):
@@ -107,6 +109,39 @@ def test_threshold_and_counts(bars: pd.DataFrame) -> None:
         FeatureEngineeringPipeline(SMALL).select_features(made, target, method="shap")
     with pytest.raises(DataProcessingError, match="column"):
         FeatureEngineeringPipeline(SMALL).select_features(made[[]], target)
+
+
+def test_every_way_to_select(bars: pd.DataFrame) -> None:
+    made, target = planted(bars)
+    pipeline = FeatureEngineeringPipeline(
+        {**FEW, "feature_selection": {"max_correlation": 0.9, "horizon": 1}}
+    )
+    chosen = pipeline.select_features(made, target, ["f_test", "importance", "correlation", "stability"], 4)
+    assert chosen.columns[0] == "rsi_14"
+    found = pipeline.selection_
+    assert list(chosen.columns) == list(found.names)
+    assert found.stable[0] == "rsi_14"
+    assert "rsi_21" in found.pruned
+    assert "rsi_21" not in pipeline.select_features(made, target, ["f_test", "correlation"], 20)
+    loose = pipeline.select_features(made, target, ["f_test", "correlation"], 20, max_correlation=1.0)
+    assert "rsi_21" in loose
+    with pytest.raises(ParameterError, match=r"'options'.*'folds'"):
+        pipeline.select_features(made, target, folds=3)
+
+
+def test_fit_selects_as_configured(bars: pd.DataFrame) -> None:
+    made, target = planted(bars)
+    selection = {"method": ["f_test", "correlation"], "max_correlation": 0.9}
+    pipeline = FeatureEngineeringPipeline({**FEW, "feature_selection": selection})
+    kept = pipeline.fit_transform(bars, target)
+    assert pipeline.selection_.methods == ("f_test", "correlation")
+    assert set(kept.columns) == set(made.columns) - set(pipeline.selection_.pruned)
+    poisoned = bars.copy()
+    poisoned.iloc[400:] *= 2
+    first, again = (FeatureEngineeringPipeline({**FEW, "feature_selection": selection}) for _ in range(2))
+    first.fit(bars[:400], target[:400])
+    again.fit(poisoned[:400], target[:400])
+    pd.testing.assert_frame_equal(first.selection_.table, again.selection_.table)
 
 
 def test_transformer_learns_from_training_only(bars: pd.DataFrame) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from ..core.errors import ParameterError
 from .catalogue import catalogue
 from .indicator import Indicator
+from .selection import FeatureSelector, read_plan
 
-Method = Literal["mutual_info", "f_test", "importance"]
 Scaler = Literal["standard", "minmax", "robust"]
 
 _OWNER = "FeatureEngineeringPipeline"
@@ -26,7 +26,19 @@ _TOP = (
 _TECHNICAL = ("trend", "momentum", "volatility", "volume", "returns", "relative", "patterns")
 _DEFAULT = "default"
 """In a list of names: what ``true`` makes, which is all but the optional entries."""
-_SELECTION = ("method", "n_features", "threshold")
+_SELECTION = (
+    "method",
+    "n_features",
+    "threshold",
+    "max_correlation",
+    "n_folds",
+    "min_stability",
+    "horizon",
+    "max_missing",
+    "task",
+    "n_jobs",
+    "random_state",
+)
 _PREPROCESSING = ("scaler", "handle_missing", "outlier_detection")
 
 
@@ -35,15 +47,18 @@ class FeatureConfig:
     """A configuration, read and checked.
 
     ``columns`` are the names to make, in catalogue order, and ``indicators`` the entries that make them.
-    ``n_features`` is ``None`` when every column is kept. ``fill_forward`` says what becomes of a missing
+    ``selects`` says whether ``fit`` selects when it has a target, ``n_features`` how many at most (``None``: all that
+    pass), and ``selection`` holds further parameters of the selector. ``fill_forward`` says what becomes of a missing
     input value: the last known one, or (default) an error.
     """
 
     indicators: tuple[Indicator, ...]
     columns: tuple[str, ...]
-    method: Method = "mutual_info"
+    selects: bool = False
+    method: str | tuple[str, ...] = "mutual_info"
     n_features: int | None = None
     threshold: float | None = None
+    selection: tuple[tuple[str, Any], ...] = ()
     scaler: Scaler | None = None
     fill_forward: bool = False
     clip_outliers: bool = False
@@ -156,12 +171,17 @@ def _selection(values: Mapping[str, Any]) -> dict[str, Any]:
     method = nested.get("method", values.get("feature_selection_method", "mutual_info"))
     n_features = nested.get("n_features", values.get("n_features"))
     threshold = nested.get("threshold")
-    if threshold is not None and (isinstance(threshold, bool) or not isinstance(threshold, (int, float))):
-        raise ParameterError.of("threshold", _OWNER, "a number", threshold)
+    others = {
+        name: value for name, value in nested.items() if name not in ("method", "n_features", "threshold")
+    }
+    selector = FeatureSelector(method, n_features, threshold=threshold, **others)
+    read_plan(selector.get_params(), _OWNER)
     return {
-        "method": check_method(method, _OWNER),
-        "n_features": None if n_features is None else check_count(n_features, _OWNER),
+        "selects": n_features is not None or bool(nested),
+        "method": method if isinstance(method, str) else tuple(method),
+        "n_features": n_features,
         "threshold": threshold,
+        "selection": tuple(sorted(others.items())),
     }
 
 
@@ -184,20 +204,6 @@ def _preprocessing(values: Mapping[str, Any]) -> dict[str, Any]:
         "fill_forward": missing == "ffill",
         "clip_outliers": _boolean(values, "outlier_detection", False),
     }
-
-
-def check_method(method: Any, owner: str) -> Method:
-    """Return ``method`` when it is a way to select features."""
-    if isinstance(method, str) and method in get_args(Method):
-        return cast(Method, method)
-    raise ParameterError.of("method", owner, f"one of {', '.join(get_args(Method))}", method)
-
-
-def check_count(n_features: Any, owner: str) -> int:
-    """Return ``n_features`` when it is a positive whole number."""
-    if isinstance(n_features, int) and not isinstance(n_features, bool) and n_features > 0:
-        return n_features
-    raise ParameterError.of("n_features", owner, "a positive whole number", n_features)
 
 
 def _mapping(value: Any, name: str) -> Mapping[str, Any]:

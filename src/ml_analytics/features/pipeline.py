@@ -6,22 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 
-from ..core.errors import DataProcessingError, ParameterError
-from ..core.frames import Table, like, to_pandas
+from ..core.errors import ParameterError
+from ..core.frames import Table, like
 from ..core.values import LeakCertificate
 from .cache import FeatureCache, opened_cache
 from .certificate import certify
-from .config import FeatureConfig, check_count, check_method, read_config
+from .config import FeatureConfig, read_config
 from .generation import generate
 from .indicator import Array
 from .scaling import FeatureScaler
-from .selection import rank_features
+from .selection import FeatureSelector, selected_table
 from .stream import FeatureStream, Finish
 
 _OWNER = "FeatureEngineeringPipeline"
@@ -42,8 +41,9 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
     - ``market_microstructure``: true or false (on, unless groups are named).
     - ``scale_free``: true keeps only columns that do not know the level of prices and volumes. Use it for a
       model that shall read other years than it was trained on.
-    - ``feature_selection``: ``{method, n_features, threshold}``, or flat ``feature_selection_method`` and
-      ``n_features``: applied by ``fit`` when it is given a target.
+    - ``feature_selection``: ``{method, n_features, threshold}`` and the other parameters of
+      :class:`FeatureSelector`, or flat ``feature_selection_method`` and ``n_features``: applied by ``fit`` when it
+      is given a target (and one of them, other than the flat method, is named). ``method`` is a name or a list.
     - ``preprocessing``: ``scaler`` (``standard``, ``minmax``, ``robust``) and ``outlier_detection`` (clip to
       the 0.5 % and 99.5 % quantiles), learned by ``fit`` and applied by ``transform``; ``handle_missing``:
       ``error`` (default) or ``ffill`` for missing values among the bars. ``interpolate`` reads the future
@@ -102,34 +102,41 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         return _table(ohlcv, matrix, index, list(config.columns))
 
     def select_features(
-        self, features: Table, target: Any, method: str | None = None, n_features: int | None = None
+        self,
+        features: Table,
+        target: Any,
+        method: str | Sequence[str] | None = None,
+        n_features: int | None = None,
+        **options: Any,
     ) -> Table:
         """Return the ``n_features`` columns that tell most about ``target``, best first.
 
         The scores come from the rows given: pass the training part only, and take the same columns of the
         rest. Rows with a missing value in a feature or in the target are not scored, but returned. The
-        configured ``threshold`` drops weaker columns; at least one is kept.
+        configured ``threshold`` drops weaker columns; at least one is kept. Afterwards ``selection_`` (a
+        :class:`Selection`, also after ``fit``) says why: scores, ranks, what was pruned for what, stability.
 
         Args:
             features: numbers, one row per bar; a column of times (polars) is passed through.
             target: classes or numbers of shape (n_samples,), aligned by position.
-            method: ``mutual_info``, ``f_test`` or ``importance`` (default: as configured).
-            n_features: how many to keep (default: as configured, else 30).
+            method: one or several of ``mutual_info``, ``f_test``, ``importance``, ``mutual_info_knn``,
+                ``correlation`` and ``stability`` (default: as configured).
+            n_features: how many to keep at most (default: as configured, else 30).
+            options: other parameters of :class:`FeatureSelector` (default: as configured).
 
         Raises:
             ParameterError: ``method``, ``n_features`` or the shape of ``target`` is not usable.
             DataProcessingError: a column is not numeric, or fewer than 10 rows are complete.
         """
         config = self.features
-        frame = to_pandas(features, "features", "select_features")
-        times = [name for name in frame.columns if pd.api.types.is_datetime64_any_dtype(frame[name])]
-        names = self._select(frame.drop(columns=times), target, method, n_features, config)
-        if isinstance(features, (pd.DataFrame, np.ndarray)):
-            return like(features, frame[[*times, *names]])
-        return nw.from_native(features, eager_only=True).select([*times, *names]).to_native()
+        count = (config.n_features or 30) if n_features is None else n_features
+        selector = _selector(config, method or config.method, count, options)
+        made = selected_table(features, target, selector)
+        self.selection_ = selector.selection_
+        return made
 
     def fit(self, X: Table, y: Any = None) -> FeatureEngineeringPipeline:
-        """Learn the selection (with a target and a configured ``n_features``), the clipping and the scale.
+        """Learn the selection (with a target, where one is configured), the clipping and the scale.
 
         Args:
             X: the bars of the training part.
@@ -217,9 +224,11 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         config = self.features
         matrix, index = self._matrix(ohlcv, config)
         names = list(config.columns)
-        if target is not None and config.n_features is not None:
-            frame = pd.DataFrame(matrix, columns=names, copy=False)
-            names = self._select(frame, target, None, None, config)
+        if target is not None and config.selects:
+            frame = pd.DataFrame(matrix, index=index, columns=names, copy=False)
+            selector = _selector(config, config.method, config.n_features, {}).fit(frame, target)
+            self.selection_ = selector.selection_
+            names = list(self.selection_.names)
         self.feature_names_ = names
         self.positions_ = [config.columns.index(name) for name in names]
         self.scaler_ = FeatureScaler(config.scaler, clip=config.clip_outliers).fit(matrix[:, self.positions_])
@@ -229,25 +238,16 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         values = self.scaler_.transform(matrix[:, self.positions_])
         return _table(ohlcv, values, index, list(self.feature_names_))
 
-    def _select(
-        self,
-        frame: pd.DataFrame,
-        target: Any,
-        method: str | None,
-        n_features: int | None,
-        config: FeatureConfig,
-    ) -> list[str]:
-        if frame.shape[1] == 0:
-            raise DataProcessingError("The features of select_features must have a column. Got none.")
-        how = check_method(config.method if method is None else method, "select_features")
-        count = check_count(
-            (config.n_features or 30) if n_features is None else n_features, "select_features"
-        )
-        best = rank_features(frame, target, how).head(count)
-        if config.threshold is not None:
-            strong = best[best >= config.threshold]
-            best = strong if len(strong) else best.head(1)
-        return list(best.index)
+
+def _selector(
+    config: FeatureConfig, method: str | Sequence[str], n_features: int | None, options: Mapping[str, Any]
+) -> FeatureSelector:
+    given = {"threshold": config.threshold, **dict(config.selection), **options}
+    unknown = next((name for name in given if name not in FeatureSelector._get_param_names()), None)
+    if unknown is not None:
+        known = ", ".join(FeatureSelector._get_param_names())
+        raise ParameterError.of("options", "select_features", f"made of {known}", unknown)
+    return FeatureSelector(method, n_features, **given)
 
 
 def _table(original: Table, values: Array, index: pd.Index, names: list[str]) -> Table:
