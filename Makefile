@@ -35,6 +35,7 @@ demo: setup
 	"$(BIN)/ml-analytics" demo
 
 bench: setup
+	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[dev,bench]'
 	"$(BIN)/python" benchmarks/run.py
 
 serve: setup
