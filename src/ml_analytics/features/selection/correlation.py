@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
 from ..indicator import Array
 
@@ -18,6 +17,8 @@ def rank_correlation(values: Array) -> Array:
     >>> rank_correlation(np.array([[1.0, 1.0], [2.0, 8.0], [3.0, 900.0]])).round(3).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
+    from scipy.stats import rankdata
+
     ranks = rankdata(values, axis=0)
     ranks -= ranks.mean(axis=0)
     ranks /= np.sqrt((ranks**2).sum(axis=0))

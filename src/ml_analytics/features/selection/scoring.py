@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
-from scipy.stats import rankdata
 
 from ..indicator import Array
 from .information import BinnedInformation, bins_for
@@ -47,6 +46,8 @@ def combine(scores: Mapping[str, Array]) -> Array:
     every = list(scores.values())
     if len(every) == 1:
         return every[0]
+    from scipy.stats import rankdata
+
     others = max(len(every[0]) - 1, 1)
     shares = np.mean([(rankdata(one) - 1) / others for one in every], axis=0)
     return np.where(np.max(every, axis=0) > 0, shares, 0.0)

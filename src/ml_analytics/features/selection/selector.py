@@ -8,9 +8,8 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
-from sklearn.feature_selection import SelectorMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import _check_feature_names_in, check_array, check_is_fitted, validate_data
 
 from ...core.errors import ParameterError
 from ...core.frames import Table, to_pandas
@@ -24,7 +23,7 @@ _OWNER = "FeatureSelector"
 _FUNCTION = "select_features"
 
 
-class FeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc]
+class FeatureSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Selects features by what they tell about a target; everything is learned in ``fit``, from its rows only.
 
     ``method`` is one name or a list of names. Scores (several are combined by their ranks, see :attr:`selection_`):
@@ -143,10 +142,29 @@ class FeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc]
         kept = [name for name, keep in zip(X.columns, self.get_support(), strict=True) if keep]
         return nw.from_native(X, eager_only=True).select(kept).to_native()
 
-    def _get_support_mask(self) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> np.ndarray:
+        """Return selected columns, shape (n_samples, n_selected), among columns of zeros for the others."""
+        support = self.get_support()
+        values = check_array(X, dtype=None, ensure_all_finite=False)
+        if values.shape[1] != support.sum():
+            raise ParameterError.of(
+                "X", f"{_OWNER}.inverse_transform", f"{support.sum()} columns wide", values.shape
+            )
+        made = np.zeros((len(values), len(support)), dtype=values.dtype)
+        made[:, support] = values
+        return made
+
+    def get_support(self, indices: bool = False) -> np.ndarray:
+        """Return which input features are selected: a mask, or with ``indices`` their positions."""
         check_is_fitted(self)
         mask: np.ndarray = self.selection_.table["selected"].to_numpy()
-        return mask
+        return np.flatnonzero(mask) if indices else mask
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the names of the columns that ``transform`` gives (``x0``, ``x1``, ... of an array)."""
+        check_is_fitted(self)
+        names: np.ndarray = _check_feature_names_in(self, input_features)[self.get_support()]
+        return names
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
