@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from . import abdi_ranaldo, amihud, corwin_schultz, depth, order_flow, price_impact, roll, stillness
+from . import (
+    abdi_ranaldo,
+    amihud,
+    corwin_schultz,
+    depth,
+    garch,
+    order_flow,
+    price_impact,
+    roll,
+    stillness,
+)
 
 INDICATORS = (
     *amihud.INDICATORS,
@@ -13,4 +23,5 @@ INDICATORS = (
     *order_flow.INDICATORS,
     *depth.INDICATORS,
     *stillness.INDICATORS,
+    *garch.INDICATORS,
 )
