@@ -25,7 +25,7 @@ _fitting = Lock()  # arch keeps its progress, and Python its warning filters, in
 class Garch:
     """The parameters of a GARCH(1,1), in squared log returns.
 
-    >>> Garch(omega=1e-6, alpha=0.1, beta=0.8).next_variance(variance=1e-4, move=0.02)
+    >>> round(Garch(omega=1e-6, alpha=0.1, beta=0.8).next_variance(variance=1e-4, move=0.02), 9)
     0.000121
     """
 
