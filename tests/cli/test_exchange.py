@@ -59,6 +59,24 @@ def test_the_quarantine_is_listed_and_replayed(home: str, capsys: pytest.Capture
     assert report["rejected"] == 1
 
 
+def test_a_corrected_bar_is_accepted_on_request(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    bars = load_sp500().tail(20).head(1)
+    bars["close"] += 0.25
+    with MLDataManager(home) as manager:
+        manager.ingest(bars, source="feed", symbol="SPX")
+        manager.promote()
+    said = run(capsys, "--home", home, "quarantine", "--reason", "duplicate_times")
+    (how,) = [line for line in said.splitlines() if "corrected" in line]
+    assert how.startswith("'ml-analytics quarantine --replay --repair restated'")
+    arguments = how.split("'")[1].split()[1:]
+    said = run(capsys, "--home", home, *arguments, "--reason", "duplicate_times")
+    assert said.startswith("1 of 1 entries crossed, 0 stay.")
+    with MLDataManager(home) as manager:
+        assert manager.bars("SPX")["close"].iloc[0] == bars["close"].iloc[0]
+    (kept,) = run(capsys, "--home", home, "quarantine", "--reason", "restated", "--replayed", "--json")
+    assert kept["document"]["raw_content"]["close"] == bars["close"].iloc[0] - 0.25
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -16,6 +16,11 @@ _repair = click.option(
     help="Put right what can be proven: unit_switch, volumes that stand in each other's column.",
 )
 
+_HELPS = {
+    "unit_switch": "--replay --repair unit_switch' puts swapped volumes right",
+    "duplicate_times": "--replay --repair restated' lets bars that their source corrected replace what is there",
+}
+
 
 @click.command()
 @click.argument("data_type", default="raw_market")
@@ -80,7 +85,13 @@ def publish(ctx: click.Context, data_type: str | None, to: str | None, as_json: 
 @click.option("--type", "data_type", help="Of which type of data.")
 @click.option("--reason", help="A whole reason, or the name of one rule.")
 @click.option("--replay", is_flag=True, help="Judge the entries again; what passes crosses.")
-@_repair
+@click.option(
+    "--repair",
+    multiple=True,
+    type=click.Choice(["unit_switch", "restated"]),
+    help="Put right what can be proven: unit_switch, volumes that stand in each other's column; restated, bars that "
+    "their source corrected later, which replace what is there.",
+)
 @click.option("--replayed", is_flag=True, help="List also what was replayed since.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(0), help="List at most so many.")
 @_json
@@ -136,13 +147,10 @@ def _show(held: pd.DataFrame, limit: int) -> None:
         click.echo(f"{row['id']}  {'  '.join(str(one) for one in about if one)}")
     if len(held) > limit:
         click.echo(f"… and {len(held) - limit:,} more; --limit or --json shows them.")
-    swapped = any("unit_switch" in str(why) for why in reasons.index)
-    how = (
-        "--replay --repair unit_switch' puts swapped volumes right"
-        if swapped
-        else "--replay' judges them again"
-    )
-    click.echo(f"\n'ml-analytics quarantine {how}.")
+    click.echo()
+    helps = [how for rule, how in _HELPS.items() if any(rule in str(why) for why in reasons.index)]
+    for how in helps or ["--replay' judges them again"]:
+        click.echo(f"'ml-analytics quarantine {how}.")
 
 
 def _plain(cell: object) -> object:

@@ -31,10 +31,10 @@ from .publishing import Publishing
 from .quarantine import FEATURES, entries_in, quarantine_frame, reason_of
 from .replay import Correct, Replay
 from .reports import IngestReport, PromoteReport, PublishReport, ReplayReport
+from .restating import RESTATED
 from .results import document_of_record, entries_of, record_of, refuse_others
 from .routing import MARKET_METRICS, ML_RECORDS, RAW_MARKET, Accepts, Route, Routing
 
-_REPAIRS = (SWAPPED,)
 _AT_ONCE = 1_000
 
 
@@ -128,7 +128,8 @@ class MLDataManager(Fetching):
         judged by ``validate``. What fails goes to quarantine, whole, with the names of the broken rules. Of
         two documents for one bar the first one scraped is promoted, the other is quarantined as
         ``duplicate_times``: first among those that wait together. A promoted bar never changes, so one that
-        is there stays, also when a document scraped earlier comes later; but for such duplicates, increments
+        is there stays, also when a document scraped earlier comes later (:meth:`replay` with
+        ``repair=["restated"]`` accepts corrections); but for such duplicates, increments
         give what one run would, for the verdict on a document depends on that document alone. Only what
         waits is read.
 
@@ -150,7 +151,7 @@ class MLDataManager(Fetching):
         """
         route = self.routing.for_writing(data_type, Accepts.RAW, "promote")
         target = self.routing.promoted(data_type, to, "promote")
-        repairs = _repairs(repair, "promote")
+        repairs = _repairs(repair, "promote", (SWAPPED,))
         where = _of_type(route)
         if symbol is not None:
             where["symbol"] = symbol_of(symbol, "promote")
@@ -261,7 +262,10 @@ class MLDataManager(Fetching):
             ids: which entries; ``None`` for all that wait. The other filters narrow it down.
             data_type, reason: as for :meth:`quarantine`.
             symbol: of which bars.
-            repair: as for :meth:`promote`.
+            repair: as for :meth:`promote`; and ``"restated"`` lets a bar that its source corrected (rejected as
+                ``duplicate_times``) take the place of the one that is there: of the same source, other numbers, scraped
+                later. What the table said before is kept, and listed by
+                ``quarantine(reason="restated", replayed=True)``; a published document is replaced.
             correct: gets a copy of each document (``time`` is a datetime or ``None``) and returns it corrected,
                 or ``None`` to leave the entry alone.
             validate: as for :meth:`promote`.
@@ -271,7 +275,7 @@ class MLDataManager(Fetching):
             ParameterError: an argument is none of these, or ``correct`` returned no document.
             StoreError: a store failed; run again.
         """
-        repairs = _repairs(repair, "replay")
+        repairs = _repairs(repair, "replay", (SWAPPED, RESTATED))
         entries = self._quarantined(data_type, reason, ids_of(ids, "replay"), "replay")
         if symbol is not None:
             wanted = symbol_of(symbol, "replay")
@@ -285,6 +289,7 @@ class MLDataManager(Fetching):
             lambda target: self._kind(target, now, repairs, validate),
             now,
             correct,
+            RESTATED in repairs,
         ).run(entries)
 
     # -- results -----------------------------------------------------------------------------------------
@@ -355,10 +360,10 @@ class MLDataManager(Fetching):
         return ContentPromotion(target, now, validate)
 
 
-def _repairs(value: object, owner: str) -> tuple[str, ...]:
-    if isinstance(value, (list, tuple)) and all(one in _REPAIRS for one in value):
+def _repairs(value: object, owner: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)) and all(one in known for one in value):
         return tuple(value)
-    raise ParameterError.of("repair", owner, f"a list of {', '.join(_REPAIRS)}", value)
+    raise ParameterError.of("repair", owner, f"a list of {', '.join(known)}", value)
 
 
 def _stored(collection: Collection, entries: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

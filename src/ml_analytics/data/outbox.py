@@ -25,18 +25,29 @@ from .routing import QUARANTINE, Routing
 
 OUTBOX = "outbox"
 _PREFIX = "publish/"
+_RESTATED = "restated"
 _PORTION = 100
 _LONGEST = 400
 
 
 def add_entries(
-    records: Records, publication: Publication, rows: Sequence[Mapping[str, Any]], now: datetime
+    records: Records,
+    publication: Publication,
+    rows: Sequence[Mapping[str, Any]],
+    now: datetime,
+    *,
+    restated: bool = False,
 ) -> None:
-    """Write entries for rows that this transaction writes, or that are there when a publication begins."""
+    """Write entries for rows that this transaction writes, or that are there when a publication begins.
+
+    ``restated`` rows said something else before, so their documents may have to be replaced.
+    """
+    mark = {_RESTATED: True} if restated else {}
+    topic = topic_of(publication)
     records.insert_new(
         OUTBOX,
         [
-            {"id": uuid.uuid4().hex, "topic": topic_of(publication), "payload": pointer, "created_at": now}
+            {"id": uuid.uuid4().hex, "topic": topic, "payload": {**pointer, **mark}, "created_at": now}
             for pointer in publication.pointers(rows)
         ],
     )
@@ -100,7 +111,14 @@ class Relay:
         collection = self.documents.collection(self.tenant, publication.collection)
         refused: list[tuple[dict[str, Any], str]] = []
         try:
+            restated = entry["payload"].get(_RESTATED, False)
+            if restated:
+                _remove_former(collection, made)
             added = sum(_insert(collection, made, refused)) if made else 0
+            if restated and _remove_former(
+                collection, made
+            ):  # a relay that had read them put them back meanwhile
+                collection.insert_new(made)
         except StoreError as error:
             self._failed(entry, error)
             raise
@@ -121,6 +139,18 @@ class Relay:
         changes = {"attempts": entry["attempts"] + 1, "last_error": error.message[:_LONGEST]}
         with self.records.begin(self.tenant) as records:
             records.update(OUTBOX, {"id": entry["id"], "done_at": None}, changes)
+
+
+def _remove_former(collection: Collection, documents: list[dict[str, Any]]) -> int:
+    """Remove what the documents said before; return how many. Killed then, the entry is open and done again."""
+    new = {one["_id"]: one for one in documents}
+    found = collection.find({"_id": list(new)}) if new else iter(())
+    former = [one["_id"] for one in found if _said(one) != _said(new[one["_id"]])]
+    return collection.delete({"_id": former}) if former else 0
+
+
+def _said(document: Mapping[str, Any]) -> list[Any]:
+    return [document.get(name) for name in ("source_app", "processed_content", "created_at")]
 
 
 def _insert(

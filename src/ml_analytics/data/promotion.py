@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ml_analytics.core.clock import parse_time
-from ml_analytics.core.errors import ParameterError
 from ml_analytics.core.protocols import Collection, Records, RecordStore, Row
 from ml_analytics.core.tenant import Tenant
 
@@ -17,6 +15,7 @@ from .promotions import Candidate, Kind, rows_with, showable, unusable
 from .publication import publication_of
 from .quarantine import PROMOTE, possible_ids, quarantine_row, stage_of
 from .reports import PromoteReport
+from .restating import scraped_at
 from .routing import QUARANTINE, Route
 from .validation import Finding
 
@@ -79,7 +78,7 @@ class Promotion:
             holders = self.kind.holders(records, [one for one in candidates if one.place is not None])
             held, taken = self._held(records, candidates)
             fit, rejects = [], []
-            for one in sorted(candidates, key=_first_scraped):
+            for one in sorted(candidates, key=first_scraped):
                 holder = holders.get(one.place) if one.place is not None else None
                 if one.id in held or holder == one.id:
                     continue  # it crossed before, and was not marked so
@@ -113,7 +112,8 @@ class Promotion:
         return held, taken
 
 
-def _first_scraped(one: Candidate) -> tuple[Any, str, str]:
+def first_scraped(one: Candidate) -> tuple[Any, str, str]:
+    """Return what orders documents: by time, and of one time the first scraped."""
     return one.document["time"] or _NEVER, str(one.document.get("scraped_at", "")), one.id
 
 
@@ -137,12 +137,4 @@ def oldest_waiting(collection: Collection, where: Mapping[str, Any], now: dateti
 
     ``now`` was taken before looking. A document that does not say when it was scraped may be of any time.
     """
-    return min((_scraped(one) for one in collection.pending(where)), default=now)
-
-
-def _scraped(document: Mapping[str, Any]) -> datetime:
-    scraped = document.get("scraped_at")
-    try:
-        return parse_time(scraped) if isinstance(scraped, (str, datetime)) else _NEVER
-    except ParameterError:
-        return _NEVER
+    return min((scraped_at(one) for one in collection.pending(where)), default=now)

@@ -66,9 +66,18 @@ def quarantine_row(
     }
 
 
-def possible_ids(own: str, data_type: str, target: str) -> tuple[str, str]:
-    """Return the ids that the entry of a document can have that was rejected on its way to ``target``."""
-    return own, fingerprint(_parts(own, data_type, PROMOTE, target))
+def possible_ids(own: str, data_type: str, target: str) -> tuple[str, ...]:
+    """Return the ids of entries that say that a document has been looked at on its way to ``target``.
+
+    It was rejected there; or it crossed, and a later version took its place.
+    """
+    rejected = fingerprint(_parts(own, data_type, PROMOTE, target))
+    return own, rejected, restated_id(own, data_type, target)
+
+
+def restated_id(own: str, data_type: str, target: str) -> str:
+    """Return the id of the entry that keeps what a document was in a table before a later version took its place."""
+    return fingerprint([*_parts(own, data_type, PROMOTE, target), "restated"])
 
 
 def _parts(own: str, data_type: str, stage: str, target: str) -> list[str]:

@@ -16,12 +16,13 @@ from ml_analytics.core.tenant import Tenant
 
 from .ingest import UNSTORABLE, identity_of, raw_content, storable
 from .outbox import add_entries
-from .promotion import BATCH, DUPLICATE
+from .promotion import BATCH, DUPLICATE, first_scraped
 from .promotions import Candidate, Kind
 from .publication import publication_of
 from .quarantine import FEATURES, INGEST, PROMOTE, document_of, stage_of
 from .reports import ReplayReport
-from .routing import QUARANTINE, Routing
+from .restating import Versions
+from .routing import MARKET_METRICS, QUARANTINE, RAW_MARKET, Routing
 
 Correct = Callable[[dict[str, Any]], Mapping[str, Any] | None]
 """Gets a copy of a quarantined document; returns it corrected, or ``None`` to leave it where it is."""
@@ -43,6 +44,7 @@ class Replay:
     kind_of: Callable[[str], Kind]
     now: datetime
     correct: Correct | None = None
+    restate: bool = False
 
     def run(self, entries: Sequence[Row]) -> ReplayReport:
         """Replay ``entries``; those that do not pass stay, with today's reason."""
@@ -129,24 +131,39 @@ class Replay:
             publication = publication_of(records, self.routing.of(target, _OWNER))
             holders = kind.holders(records, [one for one in candidates if one.place is not None])
             waiting = _waiting(records, [entries[one.id] for one in candidates])
-            fit = []
-            for one in candidates:
+            versions = self._versions(records, candidates) if target == MARKET_METRICS else None
+            fit, later = [], []
+            for one in sorted(candidates, key=first_scraped):
                 if entries[one.id] not in waiting:
                     continue  # replayed meanwhile
                 holder = holders.get(one.place) if one.place is not None else None
                 if one.reason is None and holder in (None, one.id):
                     fit.append(one)
                     holders[one.place] = one.id
+                    if versions is not None and holder is None:
+                        versions.put(one)
+                elif one.reason is None and versions is not None and versions.take(one):
+                    later.append(one)
                 else:
                     rejected.append((entries[one.id], one.reason or DUPLICATE))
             if fit:
                 kind.write(records, fit)
-            if fit and publication is not None:
-                add_entries(records, publication, [one.row for one in fit], self.now)
-            for one in fit:
+            if versions is not None:
+                versions.write(records)
+            if publication is not None:
+                for crossed, restated in ((fit, False), (later, True)):
+                    rows = [one.row for one in crossed]
+                    add_entries(records, publication, rows, self.now, restated=restated)
+            for one in (*fit, *later):
                 self._mark(records, entries[one.id], one.identity)
             _keep(records, rejected)
-        return len(fit), Counter(reason for _, reason in rejected)
+        return len(fit) + len(later), Counter(reason for _, reason in rejected)
+
+    def _versions(self, records: Records, candidates: list[Candidate]) -> Versions | None:
+        if not self.restate:
+            return None
+        raw = self.documents.collection(self.tenant, self.routing.of(RAW_MARKET, _OWNER).place)
+        return Versions.of(records, raw, candidates, self.now)
 
     # -- to documents ------------------------------------------------------------------------------------
 
