@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 from ..core.errors import ParameterError
 from .catalogue import catalogue
 from .indicator import Indicator
+from .scaling import SCALERS
 from .selection import FeatureSelector, read_plan
-
-Scaler = Literal["standard", "minmax", "robust"]
 
 _OWNER = "FeatureEngineeringPipeline"
 _TOP = (
@@ -59,7 +58,7 @@ class FeatureConfig:
     n_features: int | None = None
     threshold: float | None = None
     selection: tuple[tuple[str, Any], ...] = ()
-    scaler: Scaler | None = None
+    scaler: str | None = None
     fill_forward: bool = False
     clip_outliers: bool = False
 
@@ -188,8 +187,8 @@ def _selection(values: Mapping[str, Any]) -> dict[str, Any]:
 def _preprocessing(values: Mapping[str, Any]) -> dict[str, Any]:
     _known(values, _PREPROCESSING, "preprocessing")
     scaler = values.get("scaler")
-    if scaler not in (None, *get_args(Scaler)):
-        raise ParameterError.of("scaler", _OWNER, "'standard', 'minmax', 'robust' or null", scaler)
+    if scaler not in (None, *SCALERS):
+        raise ParameterError.of("scaler", _OWNER, f"one of {', '.join(SCALERS)}, or null", scaler)
     missing = values.get("handle_missing", "error")
     if missing not in ("error", "ffill"):
         why = " ('interpolate' reads the future)" if missing == "interpolate" else ""

@@ -44,10 +44,10 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
     - ``feature_selection``: ``{method, n_features, threshold}`` and the other parameters of
       :class:`FeatureSelector`, or flat ``feature_selection_method`` and ``n_features``: applied by ``fit`` when it
       is given a target (and one of them, other than the flat method, is named). ``method`` is a name or a list.
-    - ``preprocessing``: ``scaler`` (``standard``, ``minmax``, ``robust``) and ``outlier_detection`` (clip to
-      the 0.5 % and 99.5 % quantiles), learned by ``fit`` and applied by ``transform``; ``handle_missing``:
-      ``error`` (default) or ``ffill`` for missing values among the bars. ``interpolate`` reads the future
-      and is refused.
+    - ``preprocessing``: ``scaler`` (``standard``, ``minmax``, ``maxabs``, ``robust``, ``quantile``, ``power``) and
+      ``outlier_detection`` (clip to the 0.5 % and 99.5 % quantiles), learned by ``fit`` and applied by
+      ``transform``; ``handle_missing``: ``error`` (default) or ``ffill`` for missing values among the bars.
+      ``interpolate`` reads the future and is refused.
 
     All of it may stand under one key ``feature_engineering``.
 
