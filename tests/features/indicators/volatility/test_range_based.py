@@ -11,7 +11,8 @@ from ml_analytics.features.indicator import Bars
 
 
 def of_bar(bars: Bars, *sides: str) -> np.ndarray:
-    return np.log(bars[sides[0]] / bars[sides[1]])
+    made: np.ndarray = np.log(bars[sides[0]] / bars[sides[1]])
+    return made
 
 
 def satchell(bars: Bars) -> np.ndarray:
