@@ -16,9 +16,9 @@ def of_bar(bars: Bars, *sides: str) -> np.ndarray:
 
 
 def satchell(bars: Bars) -> np.ndarray:
-    return of_bar(bars, "high", "close") * of_bar(bars, "high", "open") + of_bar(
-        bars, "low", "close"
-    ) * of_bar(bars, "low", "open")
+    up = of_bar(bars, "high", "close") * of_bar(bars, "high", "open")
+    down: np.ndarray = of_bar(bars, "low", "close") * of_bar(bars, "low", "open")
+    return np.add(up, down)
 
 
 def test_parkinson_and_garman_klass(
