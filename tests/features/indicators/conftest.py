@@ -47,7 +47,8 @@ def shift(values: np.ndarray, bars: int = 1) -> np.ndarray:
 def true_range(bars: Bars) -> np.ndarray:
     """Return the true range; NaN at the first bar."""
     before = shift(bars["close"])
-    return np.maximum(bars["high"], before) - np.minimum(bars["low"], before)
+    ranges: np.ndarray = np.maximum(bars["high"], before) - np.minimum(bars["low"], before)
+    return ranges
 
 
 TEXTBOOK = SimpleNamespace(

@@ -30,7 +30,7 @@ def test_lines(some: Bars, agree: Callable[..., None], textbook: SimpleNamespace
 
 
 def test_of_steady_growth_every_average_has_the_slope_of_the_growth(column: Column) -> None:
-    close = 100 * 1.01 ** np.arange(600)
+    close = 100 * np.power(1.01, np.arange(600.0))
     bars = dict.fromkeys(("open", "high", "low", "close", "volume"), close)
     for name in ("sma_slope_20", "sma_slope_200", "ema_slope_50"):
         np.testing.assert_allclose(column(bars, name)[-50:], 1.01**5 - 1, rtol=1e-6)

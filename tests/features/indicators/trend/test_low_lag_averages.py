@@ -13,7 +13,8 @@ from ml_analytics.features.indicator import Bars
 def t3(textbook: SimpleNamespace, close: np.ndarray, period: int, factor: float) -> np.ndarray:
     def once(values: np.ndarray) -> np.ndarray:
         smooth = textbook.ema(values, period)
-        return (1 + factor) * smooth - factor * textbook.ema(smooth, period)
+        made: np.ndarray = (1 + factor) * smooth - factor * textbook.ema(smooth, period)
+        return made
 
     return once(once(once(close)))
 

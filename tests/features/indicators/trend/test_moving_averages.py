@@ -18,6 +18,13 @@ AVERAGES = [
     "kama_10", "linearreg_14",
 ]  # fmt: skip
 BY_COLUMN = {name: one for one in catalogue("trend") for name in one.columns}
+
+
+def line(name: str, close: np.ndarray) -> np.ndarray:
+    entry = BY_COLUMN[name]
+    return np.asarray(entry.compute(close, **entry.parameters))
+
+
 every_average = pytest.mark.parametrize("name", AVERAGES)
 
 
@@ -37,20 +44,18 @@ def test_another_unit_of_price_gives_the_same_line(
     name: str, seed: int, factor: float, offset: float
 ) -> None:
     close = 100 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.02, 150)))
-    entry = BY_COLUMN[name]
-    line = entry.compute(close, **entry.parameters)
-    moved = entry.compute(close * factor + offset, **entry.parameters)
-    np.testing.assert_allclose(moved, line * factor + offset, rtol=1e-9)
+    np.testing.assert_allclose(
+        line(name, close * factor + offset), line(name, close) * factor + offset, rtol=1e-9
+    )
 
 
 @every_average
 def test_of_a_constant_it_is_the_constant(name: str) -> None:
-    entry = BY_COLUMN[name]
-    line = entry.compute(np.full(200, 42.5), **entry.parameters)
-    np.testing.assert_allclose(line[entry.warm_up :], 42.5, rtol=1e-12)
+    known = line(name, np.full(200, 42.5))[BY_COLUMN[name].warm_up :]
+    np.testing.assert_allclose(known, 42.5, rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["dema_20", "tema_20", "linearreg_14"])
 def test_a_straight_line_is_followed_without_lag(name: str) -> None:
-    close, entry = 100 + 0.5 * np.arange(600.0), BY_COLUMN[name]
-    np.testing.assert_allclose(entry.compute(close, **entry.parameters)[-50:], close[-50:], rtol=1e-9)
+    close = 100 + 0.5 * np.arange(600.0)
+    np.testing.assert_allclose(line(name, close)[-50:], close[-50:], rtol=1e-9)

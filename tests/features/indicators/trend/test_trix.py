@@ -18,6 +18,6 @@ def test_by_the_book(some: Bars, agree: Callable[..., None], textbook: SimpleNam
 
 
 def test_of_steady_growth_it_is_the_growth(column: Callable[[Bars, str], np.ndarray]) -> None:
-    close = 100 * 1.01 ** np.arange(400)
+    close = 100 * np.power(1.01, np.arange(400.0))
     bars = dict.fromkeys(("open", "high", "low", "close", "volume"), close)
     np.testing.assert_allclose(column(bars, "trix_15")[-100:], 1.0, rtol=1e-6)
