@@ -14,8 +14,9 @@ from ml_analytics.features.indicators.microstructure.tick_rule import tick_signs
 
 def bulk(bars: Bars, textbook: SimpleNamespace, period: int) -> np.ndarray:
     move = np.log(bars["close"] / textbook.shift(bars["close"]))
-    bought: np.ndarray = bars["volume"] * norm.cdf(move / textbook.rolling(move, period, np.std))
-    return np.subtract(bought, bars["volume"] - bought)
+    bought = bars["volume"] * norm.cdf(move / textbook.rolling(move, period, np.std))
+    signed: np.ndarray = bought - (bars["volume"] - bought)
+    return signed
 
 
 def test_tick_rule(some: Bars, agree: Callable[..., None], textbook: SimpleNamespace) -> None:

@@ -17,8 +17,8 @@ def of_bar(bars: Bars, *sides: str) -> np.ndarray:
 
 def satchell(bars: Bars) -> np.ndarray:
     up = of_bar(bars, "high", "close") * of_bar(bars, "high", "open")
-    down: np.ndarray = of_bar(bars, "low", "close") * of_bar(bars, "low", "open")
-    return np.add(up, down)
+    made: np.ndarray = up + of_bar(bars, "low", "close") * of_bar(bars, "low", "open")
+    return made
 
 
 def test_parkinson_and_garman_klass(
