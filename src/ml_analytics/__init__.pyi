@@ -98,6 +98,7 @@ from .evaluation import same_as_yesterday as same_as_yesterday
 from .evaluation import table_gate as table_gate
 from .features import DataProcessor as DataProcessor
 from .features import FeatureEngineeringPipeline as FeatureEngineeringPipeline
+from .features import FeatureReport as FeatureReport
 from .features import HampelFilter as HampelFilter
 from .features import Imputer as Imputer
 from .features import Indicator as Indicator
@@ -108,6 +109,7 @@ from .features import catalogue_table as catalogue_table
 from .features import certify as certify
 from .features import certify_function as certify_function
 from .features import direction_labels as direction_labels
+from .features import feature_report as feature_report
 from .features import forward_returns as forward_returns
 from .features import label_spans as label_spans
 from .models import BaseModel as BaseModel

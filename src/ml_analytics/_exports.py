@@ -102,6 +102,7 @@ _BY_HOME = {
     ".features": (
         "DataProcessor",
         "FeatureEngineeringPipeline",
+        "FeatureReport",
         "HampelFilter",
         "Imputer",
         "Indicator",
@@ -112,6 +113,7 @@ _BY_HOME = {
         "certify",
         "certify_function",
         "direction_labels",
+        "feature_report",
         "forward_returns",
         "label_spans",
     ),

@@ -46,3 +46,27 @@ def test_a_wrong_question_is_one_sentence(
 ) -> None:
     assert main(["features", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_the_report_is_written_beside_the_certificate(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "reports" / "features.html"
+    assert main(["features", str(bars), "--report", str(report), "--horizon", "3"]) == 0
+    assert f"Written to {report}." in capsys.readouterr().out
+    text = report.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>") and "<h1>bars</h1>" in text and "direction_3" in text
+    assert "none looking ahead" in text
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["features", str(bars), "--report", str(tmp_path / "file" / "report.html")]) == 2
+    assert "Cannot write" in capsys.readouterr().err
+
+
+def test_a_horizon_must_be_a_number_of_bars(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["features", str(bars), "--horizon", "0"]) == 2
+    assert "--horizon" in capsys.readouterr().err

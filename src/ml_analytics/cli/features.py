@@ -7,24 +7,50 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 from ..core.files import replacing
 from ..core.frames import to_pandas
+from ..core.ohlcv import as_ohlcv
 from ..core.values import LeakCertificate
 from ..data import DataLoader
-from ..features import FeatureEngineeringPipeline, Indicator, catalogue
+from ..features import (
+    FeatureEngineeringPipeline,
+    FeatureReport,
+    Indicator,
+    catalogue,
+    direction_labels,
+    feature_report,
+)
 from .console import encoding_option, print_json, print_table
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--output", type=click.Path(path_type=Path), help="A CSV or Parquet file for the features.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Also write the feature report as one page here."
+)
+@click.option(
+    "--horizon",
+    type=click.IntRange(1, 250),
+    default=5,
+    show_default=True,
+    help="The report's target: whether the close is higher in so many bars.",
+)
 @click.option("--list", "listing", is_flag=True, help="List what there is instead; needs no FILE.")
 @click.option("--group", help="With --list: one group only, such as momentum.")
 @encoding_option
 @click.option("--json", "as_json", is_flag=True, help="Print the leak certificate, or the list, as JSON.")
 def features(
-    file: Path | None, output: Path | None, listing: bool, group: str | None, encoding: str, as_json: bool
+    file: Path | None,
+    output: Path | None,
+    report: Path | None,
+    horizon: int,
+    listing: bool,
+    group: str | None,
+    encoding: str,
+    as_json: bool,
 ) -> int:
     """Compute the features of the bars in FILE and prove that none looks ahead; or list what there is."""
     if listing:
@@ -41,13 +67,26 @@ def features(
         made = to_pandas(pipeline.generate_features(bars))
         with replacing(output) as temporary:
             made.to_parquet(temporary) if output.suffix == ".parquet" else made.to_csv(temporary)
+    if report is not None:
+        _report(pipeline, bars, horizon, certificate, file.stem).save_html(report)
     if as_json:
         print_json(certificate.to_json())
     else:
-        written = f" Written to {output}." if output is not None else ""
+        written = "".join(f" Written to {path}." for path in (output, report) if path is not None)
         count = len(certificate.verdicts)
         click.echo(f"{count} features on {certificate.bars:,} bars: {_state(certificate)}.{written}")
     return 0 if certificate.clean else 2
+
+
+def _report(
+    pipeline: FeatureEngineeringPipeline,
+    bars: pd.DataFrame,
+    horizon: int,
+    certificate: LeakCertificate,
+    title: str,
+) -> FeatureReport:
+    target = direction_labels(as_ohlcv(bars)["close"].ffill(), horizon)
+    return feature_report(pipeline, bars, target, certificate=certificate, title=title)
 
 
 def _list(entries: Sequence[Indicator], as_json: bool) -> None:

@@ -15,11 +15,13 @@ from .labels import direction_labels, forward_returns, label_spans
 from .outliers import HampelFilter, IsolationFilter, RobustZFilter
 from .pipeline import FeatureEngineeringPipeline
 from .processor import DataProcessor
+from .report import FeatureReport, feature_report
 
 __all__ = [
     "DataProcessor",
     "FeatureCache",
     "FeatureEngineeringPipeline",
+    "FeatureReport",
     "HampelFilter",
     "Imputer",
     "Indicator",
@@ -30,6 +32,7 @@ __all__ = [
     "certify",
     "certify_function",
     "direction_labels",
+    "feature_report",
     "forward_returns",
     "label_spans",
 ]
