@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,8 +57,9 @@ def rebuild_book(
     A row of ``depth`` says what stands at a price now, 0 takes it away. Rows of one time and one pair of ids
     are one update and are applied together. Where the table marks snapshots (``is_snapshot``), the book is
     known from the first snapshot's arrival on: it replaces the book, updates before it whose ids go beyond
-    its own are applied to it then, and older ones are passed over, also when they arrive later. Without
-    snapshots the book begins empty: prices that no update names are missing, so its depth is a lower bound.
+    its own are applied to it then, and older ones are passed over, also when they arrive later. A further
+    snapshot replaces the book unless it is older. Without the column the book begins empty: prices that no
+    update names are missing, so its depth is a lower bound.
 
     Args:
         depth: pandas or polars depth of one market: a time, side (+1 bid, -1 ask, or words), price, qty; and,
@@ -81,9 +82,9 @@ def rebuild_book(
 
     Raises:
         ParameterError: a parameter is not usable.
-        DataProcessingError: the rows are unsorted, hold a missing or negative value or an unknown side;
-            updates are lost; the book is crossed; a side holds more than ``max_prices``. The sentence names
-            the first such row.
+        DataProcessingError: the rows are unsorted, hold a missing or negative value or an unknown side; none is
+            a snapshot where snapshots are marked; updates are lost; the book is crossed; a side holds more than
+            ``max_prices``. The sentence names the first such row.
 
     >>> at = pd.to_datetime(["2024-01-01 00:00:00"] * 2 + ["2024-01-01 00:00:01"] * 2, utc=True)
     >>> depth = pd.DataFrame({"side": [1, -1, 1, 1], "price": [9.9, 10.1, 10.0, 9.9]}, index=at)
@@ -111,7 +112,7 @@ def rebuild_book(
             rows.append(_row(book, count))
     values = np.array(rows).reshape(len(rows), 4 * count)
     names = [f"{name}{'' if level == 0 else f'_{level + 1}'}" for level in range(count) for name in _NAMES]
-    stamps = read.time[read.starts[np.array(kept, dtype=np.int64)]]
+    stamps = read.time[np.array([_end(read, at) - 1 for at in kept], dtype=np.int64)]
     return time_table(depth, stamps, {name: values[:, place] for place, name in enumerate(names)})
 
 
@@ -134,15 +135,28 @@ def _read(depth: Table, owner: str, columns: ColumnNames) -> _Depth:
     qty = found.numbers("qty", 0.0, LARGEST_VOLUME, "finite quantities from 0 to 1e18")
     snapshot = found.flags("is_snapshot")
     ids = [found.ids(part) for part in ("first_id", "last_id", "previous_id")]
-    new = np.ones(len(time), dtype=bool)
-    new[1:] = False
-    for column in (time, snapshot, *ids):
-        if column is not None:
-            new[1:] |= column[1:] != column[:-1]
-    starts = np.flatnonzero(new)
+    starts = _starts(time, snapshot, ids)
     first, last, previous = (None if one is None else one[starts] for one in ids)
-    marked = None if snapshot is None or not snapshot.any() else snapshot[starts]
+    marked = None if snapshot is None else snapshot[starts]
+    if marked is not None and not marked.any():
+        raise DataProcessingError(
+            f"The depth of {owner} must have a snapshot where '{found.names['is_snapshot']}' is a column. Got none: "
+            "leave the column out to begin with an empty book."
+        )
     return _Depth(time, side, price, qty, starts, marked, first, last, previous)
+
+
+def _starts(time: Times, snapshot: NDArray[np.bool_] | None, ids: Sequence[Positions | None]) -> Positions:
+    """Return where each update begins; a snapshot that has an id is one, however long it takes to arrive."""
+    changed = np.zeros(len(time), dtype=bool)
+    for column in (snapshot, *ids):
+        if column is not None:
+            changed[1:] |= column[1:] != column[:-1]
+    later = np.append(False, time[1:] != time[:-1])
+    if snapshot is not None and ids[1] is not None:
+        later &= ~snapshot
+    changed[0] = True
+    return np.flatnonzero(changed | later)
 
 
 def _lost(read: _Depth) -> NDArray[np.bool_]:
@@ -172,16 +186,17 @@ class _Progress:
         self.lost = np.zeros(len(read.starts), dtype=bool) if gaps == "ignore" else _lost(read)
         self.known = read.snapshot is None
         self._waiting: list[int] = []  # updates since the last gap, for a snapshot that comes after them
-        self._newest: int | None = (
+        self._snapshot: int | None = (
             None  # the last id that the snapshot holds, until an update goes on from it
         )
+        self._reached: int | None = None  # the last id that the book holds
 
     def states(self) -> Iterator[int]:
         """Yield the number of each update after which the book is known and new."""
         for at in range(len(self.read.starts)):
             if self.read.snapshot is not None and self.read.snapshot[at]:
-                self._begin(at)
-                yield at
+                if self._begin(at):
+                    yield at
             elif not self.known:
                 if self.lost[at]:
                     self._waiting.clear()
@@ -189,38 +204,43 @@ class _Progress:
             elif self._go_on(at):
                 yield at
 
-    def _begin(self, at: int) -> None:
-        """Take a snapshot, then what came before it but is newer."""
+    def _begin(self, at: int) -> bool:
+        """Take a snapshot, then what came before it but is newer; not one that is older than a known book."""
+        last = None if self.read.last is None else int(self.read.last[at])
+        if self.known and last is not None and self._reached is not None and last < self._reached:
+            return False
         self.book.clear()
         _apply(self.read, self.book, at)
-        self._newest = None if self.read.last is None else int(self.read.last[at])
+        self._snapshot = self._reached = last
         self.known = True
         waiting, self._waiting = self._waiting, []
         for earlier in waiting:
             self._go_on(earlier)
+        return self.known
 
     def _go_on(self, at: int) -> bool:
         """Apply an update to a known book; False when it changes nothing or the book is not known any more."""
-        if self._newest is not None and self.read.last is not None and self.read.last[at] <= self._newest:
+        last = None if self.read.last is None else int(self.read.last[at])
+        if self._snapshot is not None and last is not None and last <= self._snapshot:
             return False
-        if self.lost[at] or self._misses_snapshot(at):
+        if self.lost[at] if self._snapshot is None else self._misses_snapshot(at):
             self._gap(at)
         else:
             _apply(self.read, self.book, at)
-        self._newest = None
+        self._snapshot, self._reached = None, last
         return self.known
 
     def _misses_snapshot(self, at: int) -> bool:
         """Tell whether updates are lost between the snapshot and the first update after it."""
-        if self._newest is None or self.gaps == "ignore":
+        if self._snapshot is None or self.gaps == "ignore":
             return False
         if self.read.previous is not None:
-            return bool(self.read.previous[at] > self._newest)
+            return bool(self.read.previous[at] > self._snapshot)
         if self.read.first is None or self.read.last is None or self.read.snapshot is None:
             return False
         updates = np.flatnonzero(~self.read.snapshot)
         numbered = _numbered(self.read.first[updates[1:]], self.read.last[updates[:-1]])
-        return numbered and bool(self.read.first[at] > self._newest + 1)
+        return numbered and bool(self.read.first[at] > self._snapshot + 1)
 
     def _gap(self, at: int) -> None:
         row = self.read.starts[at]

@@ -88,7 +88,7 @@ def realised_spread(
         crossed: ``error`` (default) or ``drop``.
 
     Returns:
-        A row for each trade whose horizon is over before the last quote; NaN as in :func:`effective_spread`.
+        A row for each trade whose horizon is over before the last trade or quote; NaN as in :func:`effective_spread`.
 
     Raises:
         ParameterError, DataProcessingError: as :func:`trade_signs`; a horizon that is not above 0.
@@ -105,7 +105,8 @@ def realised_spread(
     read, mid = read_trades(trades, owner, columns), read_mid(quotes, owner, columns, crossed)
     side = signs_of(read, mid, method, lag, owner)
     before = mid_before(read, mid, nanoseconds(lag, "lag", owner, least=0))
-    known, kept = realised(read, side, mid, later)
+    # Strictly before the last tick: at its instant another quote may still come.
+    known, kept = realised(read, side, mid, later, int(max(read.time[-1], mid.time[-1])))
     paid = effective(read, side, before)[: len(known)]
     found = {
         "trade_time": utc_index(read.time[: len(known)]),
@@ -121,10 +122,9 @@ def effective(trades: Trades, side: Signs, before: Array) -> Array:
     return np.where(side == 0, np.nan, 2.0 * side * (trades.price - before))
 
 
-def realised(trades: Trades, side: Signs, mid: Prices, horizon: int) -> tuple[Times, Array]:
-    """Return when each realised spread is known, and it; only of trades whose horizon is over before the last quote."""
-    # Strictly: at the instant of the last quote another may still come.
-    over = int(np.searchsorted(trades.time, mid.time[-1] - horizon, side="left"))
+def realised(trades: Trades, side: Signs, mid: Prices, horizon: int, until: int) -> tuple[Times, Array]:
+    """Return when each realised spread is known, and it; only of trades whose horizon is over before ``until``."""
+    over = int(np.searchsorted(trades.time, until - horizon, side="left"))
     known = trades.time[:over] + horizon
     last = np.searchsorted(mid.time, known, side="right") - 1
     later = np.where(last >= 0, mid.value[np.maximum(last, 0)], np.nan)

@@ -24,7 +24,11 @@ Crossed = Literal["error", "drop"]
 ColumnNames: TypeAlias = Mapping[str, str] | None
 
 _PRICES = "finite prices from 1e-12 to 1e15"
-_SIDES = {"buy": 1, "b": 1, "bid": 1, "sell": -1, "s": -1, "ask": -1, "a": -1, "unknown": 0, "none": 0}
+_SIDES = {
+    **dict.fromkeys(("buy", "b", "bid", "1", "+1"), 1),
+    **dict.fromkeys(("sell", "s", "ask", "a", "-1"), -1),
+    **dict.fromkeys(("unknown", "none", "n", "0"), 0),
+}
 
 
 @dataclass(frozen=True, slots=True)

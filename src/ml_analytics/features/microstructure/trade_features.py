@@ -110,7 +110,8 @@ def _of_spreads(
     trades: Trades, side: Signs, before: Array, mid: Prices, horizon: int, grid: Grid
 ) -> dict[str, Array]:
     paid = effective(trades, side, before)
-    known, kept = realised(trades, side, mid, horizon)
+    until = int(grid.edges[-1]) + 1 if len(grid.stamps) else int(trades.time[0])
+    known, kept = realised(trades, side, mid, horizon, until)
     qty, moved = trades.qty[: len(known)], paid[: len(known)] - kept
     return {
         "effective_spread": _weighted(trades.time, paid, trades.qty, grid),

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr
 
+from ...core.errors import ParameterError
 from ...core.frames import Table
 from ..indicator import Array
 from .rolling import rolling_sum
@@ -17,6 +18,8 @@ from .ticks import ColumnNames, Trades, read_trades
 from .times import Duration, Times, nanoseconds
 
 Classification = Literal["auto", "given", "tick", "bulk"]
+
+MOST_BUCKETS = 20_000_000
 
 _REACHED = 1e-9
 """Share of a bucket within which its volume counts as reached: quantities are decimal fractions."""
@@ -57,7 +60,8 @@ def vpin(
         bucket, not full, is left out.
 
     Raises:
-        ParameterError: a parameter is not usable, or asks for a side that is not there.
+        ParameterError: a parameter is not usable, asks for a side that is not there, or would make more than
+            20 million buckets.
         DataProcessingError: the trades are not usable.
 
     >>> import pandas as pd
@@ -77,6 +81,10 @@ def vpin(
         side = signs_of(read, None, method, "0s", owner)
         time, volume = read.time, read.qty
         bought, sold = (np.where(side == sign, read.qty, 0.0) for sign in (1, -1))
+    if volume.sum() / size > MOST_BUCKETS:
+        raise ParameterError.of(
+            "bucket_volume", owner, f"large enough for at most {MOST_BUCKETS:,} buckets", bucket_volume
+        )
     stamps, buy, sell = _buckets(time, volume, bought, sold, size)
     imbalance = np.minimum(np.abs(buy - sell) / size, 1.0)
     found = {"buy_volume": buy, "sell_volume": sell, "imbalance": imbalance}
@@ -92,7 +100,8 @@ def _buckets(
     lines.
     """
     total = np.cumsum(volume)
-    edges = size * np.arange(1, int(total[-1] / size * (1 + _REACHED)) + 1)
+    most = total[-1] / size * (1 + _REACHED) if len(total) else 0
+    edges = size * np.arange(1, int(most) + 1)
     filled = np.searchsorted(total, edges - size * _REACHED)
     edges, filled = edges[filled < len(total)], filled[filled < len(total)]
     at = np.append(0.0, total)
