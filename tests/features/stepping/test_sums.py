@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_analytics.features.stepping.sums import window_sum, windowed_sum
+from ml_analytics.features.stepping.sums import positive_sum, window_sum, windowed_sum
 
 VALUES = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=90)
 
@@ -34,6 +34,17 @@ def test_it_is_the_sum_of_the_window(values: list[float], period: int) -> None:
         window = values[stop - period : stop] if stop >= period else [math.nan]
         size = math.fsum(map(abs, window))
         assert math.isnan(total) if stop < period else abs(total - math.fsum(window)) <= 1e-14 * size
+
+
+@given(values=st.lists(st.floats(0, 1e9), min_size=1, max_size=90), period=st.integers(1, 70))
+def test_positive_values_in_any_order(values: list[float], period: int) -> None:
+    push, state, made = positive_sum(period), None, []
+    for value in values:
+        state, total = push(state, value)
+        made.append(total)
+    expected = windowed_sum(np.array(values), period)
+    np.testing.assert_allclose(made, expected, rtol=1e-13)
+    assert [one == 0 for one in made] == (expected == 0).tolist()
 
 
 @pytest.mark.parametrize("period", [2, 20, 33])

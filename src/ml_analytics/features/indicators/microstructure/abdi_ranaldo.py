@@ -9,7 +9,7 @@ import numpy as np
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log as newest_log
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 
 def abdi_ranaldo(high: Array, low: Array, close: Array, period: int) -> Array:
@@ -27,7 +27,7 @@ def abdi_ranaldo(high: Array, low: Array, close: Array, period: int) -> Array:
 
 def abdi_ranaldo_stepper(period: int) -> Step:
     """Return the step of :func:`abdi_ranaldo`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         inner, own = state or (None, nan)

@@ -10,7 +10,7 @@ from ...indicator import Array, declare, periods, ratio
 from ...moves import log_return
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log_return as newest_return
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 _NOTHING = 1e-24
 """Traded money below this is none."""
@@ -36,7 +36,7 @@ def turnover_illiquidity(close: Array, volume: Array, period: int) -> Array:
 
 def amihud_stepper(period: int) -> Step:
     """Return the step of :func:`amihud`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         traded = recent.close[-1] * recent.volume[-1]
@@ -48,7 +48,7 @@ def amihud_stepper(period: int) -> Step:
 
 def turnover_illiquidity_stepper(period: int) -> Step:
     """Return the step of :func:`turnover_illiquidity`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         of_impact, of_volume = state or (None, None)

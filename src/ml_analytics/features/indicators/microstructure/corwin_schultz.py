@@ -9,7 +9,7 @@ import numpy as np
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log as newest_log
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 _K = 3 - 2 * sqrt(2)
 _SHARE = (sqrt(2) - 1) / _K
@@ -31,7 +31,7 @@ def corwin_schultz(high: Array, low: Array, period: int) -> Array:
 
 def corwin_schultz_stepper(period: int) -> Step:
     """Return the step of :func:`corwin_schultz`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         inner, before = state or (None, nan)

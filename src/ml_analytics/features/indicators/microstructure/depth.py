@@ -7,7 +7,7 @@ import numpy as np
 from ...indicator import Array, declare, periods, ratio
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log as newest_log
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 
 def depth(high: Array, low: Array, volume: Array, period: int) -> Array:
@@ -21,7 +21,7 @@ def depth(high: Array, low: Array, volume: Array, period: int) -> Array:
 
 def depth_stepper(period: int) -> Step:
     """Return the step of :func:`depth`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         of_range, of_volume = state or (None, None)

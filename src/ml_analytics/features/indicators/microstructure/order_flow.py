@@ -13,7 +13,7 @@ from ...moves import log_return
 from ...stepping import Recent, State, Step
 from ...stepping.kinds import ValueStep
 from ...stepping.logarithm import log_return as newest_return
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, window_sum, windowed_sum
 from ..volatility.standard_deviation import volatility, volatility_stepper
 from .tick_rule import newest_sign, tick_signs
 
@@ -101,12 +101,12 @@ def _bulk(spread_of: ValueStep, of: int, period: int, size: Callable[[float], fl
 
 
 def _newest_share(period: int) -> Callable[[State, float, float], tuple[State, float]]:
-    sum_up = window_sum(period)
+    of_sides, of_all = window_sum(period), positive_sum(period)
 
     def push(state: State, signed: float, volume: float) -> tuple[State, float]:
         of_signed, of_volume = state or (None, None)
-        of_signed, total = sum_up(of_signed, signed)
-        of_volume, traded = sum_up(of_volume, volume)
+        of_signed, total = of_sides(of_signed, signed)
+        of_volume, traded = of_all(of_volume, volume)
         return (of_signed, of_volume), total / traded if traded else 0.0
 
     return push

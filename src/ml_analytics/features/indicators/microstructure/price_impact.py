@@ -10,7 +10,7 @@ from ...indicator import Array, declare, periods, ratio
 from ...moves import log_return
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log_return as newest_return
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, window_sum, windowed_sum
 from .tick_rule import newest_sign, tick_signs
 
 _ALIKE = 1e-12
@@ -71,7 +71,7 @@ def kyle_lambda_stepper(period: int) -> Step:
 
 def hasbrouck_lambda_stepper(period: int) -> Step:
     """Return the step of :func:`hasbrouck_lambda`."""
-    push = window_sum(period)
+    push = positive_sum(period)  # a move and its sign: their product is not negative
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         sign, of_products, of_squares = state or (0.0, None, None)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 
 def zero_return_share(close: Array, period: int) -> Array:
@@ -20,7 +20,7 @@ def zero_return_share(close: Array, period: int) -> Array:
 
 def zero_return_share_stepper(period: int) -> Step:
     """Return the step of :func:`zero_return_share`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         still = float(recent.close[-1] == recent.close[-2]) if recent.bar else nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
 from ... import ta
@@ -35,14 +36,15 @@ def natr_percentile_stepper(of: int, period: int) -> Step:
 
 def _ranked(inner: ValueStep, warm_up: int, period: int) -> Step:
     """Rank what ``inner`` gives among its own values before; the first ``warm_up`` are none."""
+    push = percent_rank(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
-        within, earlier = state or (None, ())
+        within, ranked = state or (None, None)
         within, value = inner(within, recent)
         if recent.bar < warm_up:
-            return (within, ()), 0.0
-        rank = percent_rank(value, earlier) if len(earlier) == period else 0.0
-        return (within, (*earlier[-period + 1 :], value)), rank
+            return (within, None), nan
+        ranked, rank = push(ranked, value)
+        return (within, ranked), rank
 
     return step
 

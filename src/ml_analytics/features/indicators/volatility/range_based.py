@@ -10,7 +10,7 @@ import numpy as np
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log as newest_log
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, window_sum, windowed_sum
 
 PERIODS = periods(10, 20)
 _PARKINSON = 4 * log(2)
@@ -69,7 +69,7 @@ def _share(period: int) -> float:
 
 def _stepper(bar_variance: Callable[[Recent], float], period: int, divisor: float) -> Step:
     """Return the root of the windowed mean of a variance of each bar."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         state, total = push(state, bar_variance(recent))
@@ -106,12 +106,12 @@ def _newest_satchell(recent: Recent) -> float:
 
 def yang_zhang_stepper(period: int) -> Step:
     """Return the step of :func:`yang_zhang`."""
-    push, share = window_sum(period), _share(period)
+    push, add, share = window_sum(period), positive_sum(period), _share(period)
 
     def variance(states: State, move: float) -> tuple[State, float]:
         of_sum, of_squares = states
         of_sum, total = push(of_sum, move)
-        of_squares, squares = push(of_squares, move * move)
+        of_squares, squares = add(of_squares, move * move)
         mean = total / period
         return (of_sum, of_squares), max(squares - mean * mean * period, 0.0) / (period - 1)
 
@@ -120,7 +120,7 @@ def yang_zhang_stepper(period: int) -> Step:
         night = newest_log(recent.open[-1] / recent.close[-2]) if recent.bar else nan
         of_night, between = variance(of_night, night)
         of_day, within = variance(of_day, newest_log(recent.close[-1] / recent.open[-1]))
-        of_range, ranges = push(of_range, _newest_satchell(recent))
+        of_range, ranges = add(of_range, _newest_satchell(recent))
         made = between + share * within + (1 - share) * ranges / period
         return (of_night, of_day, of_range), sqrt(max(made, 0.0))
 

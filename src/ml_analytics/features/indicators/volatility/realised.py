@@ -10,7 +10,7 @@ from ...indicator import Array, declare, periods, ratio
 from ...moves import log_return
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log_return as newest_return
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 
 def realised(close: Array, period: int) -> tuple[Array, ...]:
@@ -32,7 +32,7 @@ def realised(close: Array, period: int) -> tuple[Array, ...]:
 
 def realised_stepper(period: int) -> Step:
     """Return the step of :func:`realised`."""
-    squares, products, share = window_sum(period), window_sum(period - 1), _bipower_share(period)
+    squares, products, share = positive_sum(period), positive_sum(period - 1), _bipower_share(period)
 
     def step(state: State, recent: Recent) -> tuple[State, tuple[float, float, float]]:
         before, of_squares, of_products = state or (nan, None, None)

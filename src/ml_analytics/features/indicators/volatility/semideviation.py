@@ -10,7 +10,7 @@ from ...indicator import Array, declare, periods
 from ...moves import log_return
 from ...stepping import Recent, State, Step
 from ...stepping.logarithm import log_return as newest_return
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 
 def semideviation(close: Array, period: int) -> tuple[Array, ...]:
@@ -28,7 +28,7 @@ def semideviation(close: Array, period: int) -> tuple[Array, ...]:
 
 def semideviation_stepper(period: int) -> Step:
     """Return the step of :func:`semideviation`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, tuple[float, float]]:
         of_falls, of_rises = state or (None, None)

@@ -9,7 +9,7 @@ import numpy as np
 from ... import ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 
 def ulcer_index(close: Array, period: int) -> Array:
@@ -21,7 +21,7 @@ def ulcer_index(close: Array, period: int) -> Array:
 
 def ulcer_index_stepper(period: int) -> Step:
     """Return the step of :func:`ulcer_index`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         if recent.bar < period - 1:

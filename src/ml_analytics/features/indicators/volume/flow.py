@@ -9,7 +9,7 @@ import numpy as np
 
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, window_sum, windowed_sum
 
 
 def obv_slope(close: Array, volume: Array, period: int) -> Array:
@@ -57,7 +57,7 @@ def _slope_weights(period: int) -> np.ndarray:
 def obv_slope_stepper(period: int) -> Step:
     """Return the step of :func:`obv_slope`."""
     weights = tuple(_slope_weights(period).tolist())
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         of_volume, window = state or (None, ())
@@ -76,7 +76,7 @@ def _signed(recent: Recent) -> float:
 
 def up_volume_share_stepper(period: int) -> Step:
     """Return the step of :func:`up_volume_share`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         of_rise, of_volume = state or (None, None)
@@ -90,13 +90,13 @@ def up_volume_share_stepper(period: int) -> Step:
 
 def volume_weighted_return_stepper(period: int) -> Step:
     """Return the step of :func:`volume_weighted_return`."""
-    push = window_sum(period)
+    push, add = window_sum(period), positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         of_gain, of_volume = state or (None, None)
         close, volume = recent.close, recent.volume[-1]
         of_gain, gain = push(of_gain, (close[-1] - close[-2]) / close[-2] * volume if recent.bar else nan)
-        of_volume, traded = push(of_volume, volume)
+        of_volume, traded = add(of_volume, volume)
         return (of_gain, of_volume), gain / traded if traded else 0.0
 
     return step

@@ -10,7 +10,7 @@ from ... import ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.percent_rank import percent_rank
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, window_sum, windowed_sum
 from ...stepping.variance import variance
 
 _STEADY = 1e-9
@@ -40,7 +40,7 @@ def volume_percentile(volume: Array, period: int) -> Array:
 
 def relative_volume_stepper(period: int) -> Step:
     """Return the step of :func:`relative_volume`."""
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         inner, before = state or (None, nan)
@@ -68,12 +68,8 @@ def volume_zscore_stepper(period: int) -> Step:
 
 def volume_percentile_stepper(period: int) -> Step:
     """Return the step of :func:`volume_percentile`."""
-
-    def step(state: State, recent: Recent) -> tuple[State, float]:
-        earlier = recent.volume[-period - 1 : -1]
-        return None, percent_rank(recent.volume[-1], earlier) if earlier else nan
-
-    return step
+    push = percent_rank(period)
+    return lambda state, recent: push(state, recent.volume[-1])
 
 
 INDICATORS = (

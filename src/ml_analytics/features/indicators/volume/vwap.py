@@ -10,7 +10,7 @@ from ... import ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State
 from ...stepping.kinds import ValueStep
-from ...stepping.sums import window_sum, windowed_sum
+from ...stepping.sums import positive_sum, windowed_sum
 
 PERIODS = periods(10, 20, 50)
 
@@ -47,7 +47,7 @@ def _typical(recent: Recent, place: int) -> float:
 
 
 def _weighted(price: Callable[[Recent, int], float], period: int) -> ValueStep:
-    push = window_sum(period)
+    push = positive_sum(period)
 
     def step(state: State, recent: Recent) -> tuple[State, float]:
         of_money, of_volume = state or (None, None)
