@@ -14,6 +14,7 @@ from sqlalchemy.types import JSON
 
 from ..core.errors import ParameterError, TenantError
 from .columns import RowRules, clean_json
+from .json_text import json_text
 from .tables import UtcDateTime
 
 TIME = pa.timestamp("us", "UTC")
@@ -69,7 +70,7 @@ def checked_batches(rules: RowRules, tenant_id: str, data: Any, rows: int) -> li
 def default_of(column: Column[Any]) -> Any:
     """Return what a column holds that was not given, as the database takes it."""
     value = getattr(column.default, "arg", None)
-    return json.dumps(value) if isinstance(column.type, JSON) and value is not None else value
+    return json_text(value) if isinstance(column.type, JSON) and value is not None else value
 
 
 def _require_own(column: pa.ChunkedArray, tenant_id: str) -> None:
@@ -201,7 +202,7 @@ def _json(array: pa.Array, column: Column[Any], owner: str) -> pa.Array:
             made = read(value)
         except (ValueError, RecursionError) as error:
             raise ParameterError.of(column.name, owner, "JSON", value) from error
-        written.append(json.dumps(clean_json(made, column.name, owner)))
+        written.append(json_text(clean_json(made, column.name, owner)))
     return pa.array(written, pa.string())
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -45,6 +46,21 @@ class JsonContract:
         for made in ({"x": value, "deep": [{"y": value}], "text": repr(value)}, {"x": [value, '"1e+16"']}):
             back = _written_and_read(store, made)
             assert back == made and same(back, made)
+
+    @pytest.mark.parametrize("value", _NUMBERS, ids=repr)
+    def test_a_number_in_a_whole_table_keeps_its_kind(self, store: RecordStore, value: float) -> None:
+        made = {"x": value, "text": repr(value)}
+        rows = pa.table(
+            {
+                "model_id": ["numbers"],
+                "metadata": [canonical_json(made)],
+                "created_at": pa.array([datetime(2024, 3, 1, tzinfo=UTC)], pa.timestamp("us", "UTC")),
+            }
+        )
+        with store.begin(Tenant("tenant_a")) as records:
+            records.insert_table("models", rows)
+            (row,) = records.find("models", {"model_id": "numbers"})
+        assert same(row["metadata"], plain(made))
 
     @_LAWS
     @given(values=st.dictionaries(_KEYS, VALUES, max_size=4))
