@@ -8,7 +8,6 @@ from math import nan
 
 from .recent import State
 
-
 _NOTHING: State = ((), ())
 
 
