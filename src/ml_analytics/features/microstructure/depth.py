@@ -159,23 +159,24 @@ def _starts(time: Times, snapshot: NDArray[np.bool_] | None, ids: Sequence[Posit
     return np.flatnonzero(changed | later)
 
 
-def _lost(read: _Depth) -> NDArray[np.bool_]:
-    """Mark the updates before which others are lost; snapshots are passed over."""
+def _lost(read: _Depth) -> tuple[NDArray[np.bool_], bool]:
+    """Mark the updates before which others are lost, snapshots passed over; and tell whether jumps of ids are gaps.
+
+    They are where updates are numbered one by one: nearly all begin right after the one before.
+    """
     lost = np.zeros(len(read.starts), dtype=bool)
     updates = np.arange(len(lost)) if read.snapshot is None else np.flatnonzero(~read.snapshot)
     if read.last is None or len(updates) < 2:
-        return lost
-    before = read.last[updates[:-1]]
+        return lost, False
+    before, after = read.last[updates[:-1]], updates[1:]
     if read.previous is not None:
-        lost[updates[1:]] = read.previous[updates[1:]] != before
-    elif read.first is not None and _numbered(read.first[updates[1:]], before):
-        lost[updates[1:]] = read.first[updates[1:]] > before + 1
-    return lost
-
-
-def _numbered(first: Positions, before: Positions) -> bool:
-    """Tell whether updates are numbered one by one: nearly all begin right after the one before."""
-    return bool(np.mean(first <= before + 1) >= _USUAL)
+        lost[after] = read.previous[after] != before
+    elif read.first is not None:
+        jumped = read.first[after] > before + 1
+        if np.mean(~jumped) >= _USUAL:
+            lost[after] = jumped
+            return lost, True
+    return lost, False
 
 
 class _Progress:
@@ -183,7 +184,9 @@ class _Progress:
 
     def __init__(self, read: _Depth, book: OrderBook, gaps: Gaps, owner: str) -> None:
         self.read, self.book, self.gaps, self.owner = read, book, gaps, owner
-        self.lost = np.zeros(len(read.starts), dtype=bool) if gaps == "ignore" else _lost(read)
+        self.lost, self._numbered = _lost(read)
+        if gaps == "ignore":
+            self.lost[:] = False
         self.known = read.snapshot is None
         self._waiting: list[int] = []  # updates since the last gap, for a snapshot that comes after them
         self._snapshot: int | None = (
@@ -236,11 +239,7 @@ class _Progress:
             return False
         if self.read.previous is not None:
             return bool(self.read.previous[at] > self._snapshot)
-        if self.read.first is None or self.read.last is None or self.read.snapshot is None:
-            return False
-        updates = np.flatnonzero(~self.read.snapshot)
-        numbered = _numbered(self.read.first[updates[1:]], self.read.last[updates[:-1]])
-        return numbered and bool(self.read.first[at] > self._snapshot + 1)
+        return self._numbered and self.read.first is not None and self.read.first[at] > self._snapshot + 1
 
     def _gap(self, at: int) -> None:
         row = self.read.starts[at]

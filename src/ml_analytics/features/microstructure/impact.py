@@ -44,7 +44,8 @@ def kyle_lambda(
         window: intervals in a regression, at least 3.
         method: how the sign is told, see :func:`trade_signs`.
         lag: see :func:`trade_signs`.
-        closed: ``left`` (default of a duration) or ``right`` (default of bars), see :mod:`.grid`.
+        closed: which edge an interval holds; ``None``: ``left`` for a duration, ``right`` for bars, see
+            :mod:`.grid`.
         columns: part -> column, for columns that are called otherwise.
         crossed: ``error`` (default) or ``drop``.
 
@@ -97,7 +98,8 @@ def amihud_illiquidity(
         quotes: its quotes, or ``None``; quantities are not needed.
         every: a duration, or a table of bars whose stamps end the intervals.
         window: intervals in a mean, at least 1.
-        closed: ``left`` (default of a duration) or ``right`` (default of bars), see :mod:`.grid`.
+        closed: which edge an interval holds; ``None``: ``left`` for a duration, ``right`` for bars, see
+            :mod:`.grid`.
         columns: part -> column, for columns that are called otherwise.
         crossed: ``error`` (default) or ``drop``.
 

@@ -46,7 +46,8 @@ def jump_test(
         prices: pandas or polars quotes (bid, ask) or trades (price) of one market.
         every: a duration, or a table of bars whose stamps end the intervals.
         window: returns in a window, at least 3.
-        closed: ``left`` (default of a duration) or ``right`` (default of bars), see :mod:`.grid`.
+        closed: which edge an interval holds; ``None``: ``left`` for a duration, ``right`` for bars, see
+            :mod:`.grid`.
         columns: part -> column, for columns that are called otherwise.
         crossed: ``error`` (default) or ``drop``, for quotes.
 
@@ -124,7 +125,8 @@ def local_jumps(
         level: chance of a false alarm among ``observations`` returns, between 0 and 1.
         observations: n, at least 3; ``None``: as ``window``. The sample's own length would be knowledge of
             the future.
-        closed: ``left`` (default of a duration) or ``right`` (default of bars), see :mod:`.grid`.
+        closed: which edge an interval holds; ``None``: ``left`` for a duration, ``right`` for bars, see
+            :mod:`.grid`.
         columns: part -> column, for columns that are called otherwise.
         crossed: ``error`` (default) or ``drop``, for quotes.
 

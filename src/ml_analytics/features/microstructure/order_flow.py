@@ -40,7 +40,8 @@ def order_flow_imbalance(
         quotes: pandas or polars quotes of one market: a time, bid, ask, bid_qty, ask_qty.
         every: a duration, or a table of bars whose stamps end the intervals.
         levels: how many best prices of each side.
-        closed: see :mod:`.grid`: ``left`` (default of a duration) or ``right`` (default of bars).
+        closed: which edge an interval holds; ``None``: ``left`` for a duration, ``right`` for bars, see
+            :mod:`.grid`.
         columns: part -> column, for columns that are called otherwise.
         crossed: ``error`` (default) or ``drop``.
 

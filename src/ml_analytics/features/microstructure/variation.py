@@ -37,7 +37,8 @@ def realised_variation(
         prices: pandas or polars quotes (bid, ask) or trades (price) of one market.
         every: a duration, or a table of bars whose stamps end the intervals.
         window: returns in a window, at least 2.
-        closed: ``left`` (default of a duration) or ``right`` (default of bars), see :mod:`.grid`.
+        closed: which edge an interval holds; ``None``: ``left`` for a duration, ``right`` for bars, see
+            :mod:`.grid`.
         columns: part -> column, for columns that are called otherwise.
         crossed: ``error`` (default) or ``drop``, for quotes.
 
