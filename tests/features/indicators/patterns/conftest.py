@@ -56,6 +56,21 @@ def known_pivots(bars: Bars, now: int, k: int) -> tuple[list[int], list[int]]:
     return highs, lows
 
 
+def turns(bars: Bars, now: int) -> list[tuple[int, str]]:
+    """Return bar and side of the zigzag's swings known at ``now``, k = 5, from the oldest to the newest."""
+    highs, lows = known_pivots(bars, now, 5)
+    found: list[tuple[int, str]] = []
+    for bar in sorted(set(highs) ^ set(lows)):
+        side = "high" if bar in highs else "low"
+        if found and found[-1][1] == side:
+            old, new = bars[side][found[-1][0]], bars[side][bar]
+            if (new > old) if side == "high" else (new < old):
+                found[-1] = (bar, side)
+        else:
+            found.append((bar, side))
+    return found
+
+
 @pytest.fixture(name="walk", scope="session")
 def _walk() -> Callable[..., Bars]:
     return walk
@@ -79,3 +94,8 @@ def _columns() -> Callable[[Bars, str], dict[str, np.ndarray]]:
 @pytest.fixture(name="known_pivots", scope="session")
 def _known_pivots() -> Callable[[Bars, int, int], tuple[list[int], list[int]]]:
     return known_pivots
+
+
+@pytest.fixture(name="turns", scope="session")
+def _turns() -> Callable[[Bars, int], list[tuple[int, str]]]:
+    return turns

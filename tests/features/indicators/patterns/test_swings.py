@@ -93,5 +93,6 @@ def test_higher_highs_and_higher_lows_are_an_uptrend(drawn: Callable[..., Bars],
     assert set(made[65:75]) == {0.0}, "higher high, lower low"
     assert set(made[75:]) == {-100.0}
     broken = columns(bars, "swing_break_5")["swing_break_5"]
-    crossings = [26, 46, 56]  # above 110 and 115, below 110
-    assert np.flatnonzero(broken[10:]).tolist() == [t - 10 for t in crossings]
+    crossings = [26, 46, 54, 74]  # above 110 and 115, below 110 and 90
+    assert (np.flatnonzero(broken[10:]) + 10).tolist() == crossings
+    assert np.sign(broken[crossings]).tolist() == [1, 1, -1, -1]

@@ -1,7 +1,13 @@
-"""Shapes of bars."""
+"""Shapes of bars, and of the swings that bars make."""
 
 from __future__ import annotations
 
-from . import candlesticks
+from . import candlesticks, chart_patterns, support_resistance, swings, trend_lines
 
-INDICATORS = (*candlesticks.INDICATORS,)
+INDICATORS = (
+    *candlesticks.INDICATORS,
+    *swings.INDICATORS,
+    *support_resistance.INDICATORS,
+    *trend_lines.INDICATORS,
+    *chart_patterns.INDICATORS,
+)
