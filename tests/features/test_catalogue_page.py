@@ -23,8 +23,9 @@ HEAD = "| feature | inputs | parameters | warm-up | unit | formula | source |\n|
 UNITS = """\
 - **warm-up**: that many leading bars have no value (NaN); after them every value is finite.
 - **unit**: `price` and `volume` are in the bars' own; `fraction`: 0.01 is one percent; `percent`: 0 to 100 or -100 to
-  100; `signal`: 0 is none; `per_currency`: per unit of traded value. `scale_free: true` leaves out what depends on the
-  level of prices or volumes.
+  100; `signal`: 0 is none; `per_currency`: per unit of traded value; `degrees`: of an angle. `scale_free: true`
+  leaves out what depends on the level of prices or volumes.
+- **optional**: made only when a configuration names it or its family: slow, or with a long warm-up.
 - **source**: `TA-Lib NAME` is that function and nothing else; else the paper, and what is our own."""
 
 
@@ -46,7 +47,7 @@ def _beginning() -> Iterator[str]:
 def _section(group: str) -> Iterator[str]:
     yield from ("", f"## {group.capitalize()}", "", HEAD)
     for one in catalogue(group):
-        names = "<br>".join(map(_code, one.columns))
+        names = "<br>".join(_code(name) + (" (optional)" if one.optional else "") for name in one.columns)
         parameters = ", ".join(f"{key} {value:g}" for key, value in one.parameters.items())
         cells = (", ".join(one.inputs), parameters, str(one.warm_up), one.unit, _code(one.formula))
         yield f"| {names} | {' | '.join(cells)} | {_escaped(one.source)} |"
@@ -95,7 +96,7 @@ def test_the_table_is_the_catalogue() -> None:
         for name in one.columns:
             row = table.loc[name]
             assert (row["group"], row["warm_up"], row["unit"]) == (one.group, one.warm_up, one.unit)
-            assert row["scale_free"] == one.scale_free
+            assert (row["scale_free"], row["optional"]) == (one.scale_free, one.optional)
             assert row["inputs"].split(", ") == list(one.inputs)
 
 

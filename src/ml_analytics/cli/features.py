@@ -97,20 +97,24 @@ def _list(entries: Sequence[Indicator], as_json: bool) -> None:
     for group in dict.fromkeys(one.group for one in entries):
         some = [one for one in entries if one.group == group]
         rows = [
-            ["\n".join(one.columns), ", ".join(one.inputs), one.warm_up, one.unit, one.formula, one.source]
+            [_names(one), ", ".join(one.inputs), one.warm_up, one.unit, one.formula, one.source]
             for one in some
         ]
         count = sum(len(one.columns) for one in some)
         print_table(f"{group} ({count})", ["feature", "from", "warm-up", "unit", "formula", "source"], rows)
-    click.echo(f"{sum(len(one.columns) for one in entries)} features.")
+    named = " * is made only when a configuration names it." if any(one.optional for one in entries) else ""
+    click.echo(f"{sum(len(one.columns) for one in entries)} features.{named}")
+
+
+def _names(one: Indicator) -> str:
+    return "\n".join(f"{name} *" if one.optional else name for name in one.columns)
 
 
 def _described(one: Indicator) -> dict[str, Any]:
-    shown = ("family", "group", "columns", "inputs", "warm_up", "unit", "scale_free", "formula", "source")
+    shown = ("family", "aliases", "group", "columns", "inputs", "warm_up", "unit", "scale_free", "optional")
     return {
-        **{name: getattr(one, name) for name in shown},
+        **{name: getattr(one, name) for name in (*shown, "formula", "source")},
         "parameters": dict(one.parameters),
-        "aliases": one.aliases,
     }
 
 

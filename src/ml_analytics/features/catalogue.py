@@ -32,14 +32,14 @@ def catalogue_table(group: str | None = None) -> pd.DataFrame:
 
     The index is the feature's name, as a configuration and the columns of a pipeline use it. The columns are
     ``group``, ``family``, ``inputs``, ``parameters`` (texts), ``warm_up`` (bars), ``unit``, ``scale_free``,
-    ``formula`` and ``source``, as :class:`Indicator` explains them.
+    ``optional``, ``formula`` and ``source``, as :class:`Indicator` explains them.
 
     Raises:
         ParameterError: no such group.
 
     >>> table = catalogue_table()
-    >>> table.loc["rsi_14", ["group", "inputs", "parameters", "warm_up", "unit"]].tolist()
-    ['momentum', 'close', 'period=14', 14, 'percent']
+    >>> table.loc["rsi_14", ["group", "inputs", "parameters", "unit"]].tolist()
+    ['momentum', 'close', 'period=14', 'percent']
     >>> len(table[table.scale_free & table.source.str.startswith("TA-Lib CDL")])
     61
     """
@@ -52,6 +52,7 @@ def catalogue_table(group: str | None = None) -> pd.DataFrame:
             "warm_up": one.warm_up,
             "unit": one.unit,
             "scale_free": one.scale_free,
+            "optional": one.optional,
             "formula": one.formula,
             "source": one.source,
         }

@@ -107,8 +107,10 @@ def mutual_information(bins: Codes, width: int, answers: Codes, levels: int) -> 
     """
     rows, features = bins.shape
     tried = answers.shape[1]
-    answered = np.zeros((rows, tried * levels), dtype=np.float32)
-    np.put_along_axis(answered, answers + np.arange(tried) * levels, 1.0, axis=1)
+    # A column per class but the last, which is what remains of all rows: the last column.
+    answered = np.ones((rows, tried * (levels - 1) + 1), dtype=np.float32)
+    for level in range(levels - 1):
+        answered[:, level : tried * (levels - 1) : levels - 1] = answers == level
     made = np.empty((features, tried))
     for left in range(0, features, _BLOCK):
         some = bins[:, left : left + _BLOCK]
@@ -116,8 +118,10 @@ def mutual_information(bins: Codes, width: int, answers: Codes, levels: int) -> 
         marks = np.zeros((rows, some.shape[1] * (width + 1)), dtype=np.float32)
         place = np.where(some == MISSING, width, some) + np.arange(some.shape[1]) * (width + 1)
         np.put_along_axis(marks, place, 1.0, axis=1)
-        joint = (marks.T @ answered).reshape(some.shape[1], width + 1, tried, levels)[:, :width]
-        made[left : left + _BLOCK] = _of_counts(joint.astype(np.float64))
+        counts = (marks.T @ answered).astype(np.float64).reshape(some.shape[1], width + 1, -1)[:, :width]
+        others = counts[:, :, :-1].reshape(*counts.shape[:2], tried, levels - 1)
+        last = counts[:, :, -1:] - others.sum(axis=3)
+        made[left : left + _BLOCK] = _of_counts(np.concatenate([others, last[..., None]], axis=3))
     return made
 
 

@@ -23,8 +23,6 @@ def cluster_section(found: Correlation) -> str:
         f"both. Features whose mean absolute correlation reaches {found.threshold:g} form a cluster; its "
         "representative stands closest to the others."
     )
-    if found.left_out:
-        said += f" Left out, as they do not vary or have too few values: {', '.join(found.left_out)}."
     return section(
         "correlation",
         "Correlation clusters",
@@ -75,6 +73,9 @@ def _parts(found: Correlation, shown: str, rest: str) -> Iterator[str]:
     if found.alone:
         alone = f'<p class="plain">{names(found.alone)}</p>'
         yield folded(f"{count(len(found.alone), 'feature')} in no cluster", alone)
+    if found.left_out:
+        left = f'<p class="plain">{names(found.left_out)}</p>'
+        yield folded(f"{count(len(found.left_out), 'feature')} left out: constant, or too few values", left)
 
 
 def _cluster(number: int, one: Cluster) -> str:
