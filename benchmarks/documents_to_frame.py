@@ -16,7 +16,7 @@ import pandas as pd
 from pymongo import MongoClient
 
 from ml_analytics.core.tenant import Tenant
-from ml_analytics.stores.mongodb import MongoDocumentStore
+from ml_analytics.stores.mongodb.documents import MongoDocumentStore
 from ml_analytics.stores.testing.servers import MongoServer
 
 DOCUMENTS = 200_000

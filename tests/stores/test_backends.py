@@ -14,12 +14,12 @@ from ml_analytics.core.settings import Settings
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.stores import LocalArtifactStore, MemoryCache, SqlDocumentStore, open_stores
 from ml_analytics.stores.backends import open_artifacts, open_documents, open_online
-from ml_analytics.stores.mongodb import MongoDocumentStore
-from ml_analytics.stores.mongodb_online import MongoOnlineStore
-from ml_analytics.stores.object_artifacts import ObjectArtifactStore
+from ml_analytics.stores.mongodb.documents import MongoDocumentStore
+from ml_analytics.stores.mongodb.online import MongoOnlineStore
+from ml_analytics.stores.objects.artifacts import ObjectArtifactStore
 from ml_analytics.stores.online import SqlOnlineStore
-from ml_analytics.stores.redis_cache import RedisCache
-from ml_analytics.stores.redis_online import RedisOnlineStore
+from ml_analytics.stores.redis.cache import RedisCache
+from ml_analytics.stores.redis.online import RedisOnlineStore
 from ml_analytics.stores.testing.servers import MongoServer, RedisServer, S3Server
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)

@@ -3,10 +3,9 @@
 
 ``tables`` is the schema, ``columns`` and ``conditions`` the guards at its door, ``engine`` and ``failures`` the
 connections and how they fail, ``migrate`` the schema's history, ``records`` the one place of tenant scoping,
-``documents``, ``artifacts``, ``cache`` and ``online`` the others; ``mongodb``, ``redis_cache``, ``redis_online`` and
-``object_artifacts`` are their second backends, chosen in ``backends``; ``bulk_…`` are whole tables as Arrow,
-``external`` and ``external_write`` anyone's database; ``stores`` is all together, ``backup`` keeps and restores it,
-``testing`` holds the contracts that every backend passes.
+``documents``, ``artifacts``, ``cache`` and ``online`` the others; ``mongodb``, ``redis`` and ``objects`` are their
+second backends, chosen in ``backends``; ``bulk`` is whole tables as Arrow, ``external`` anyone's database;
+``stores`` is all together, ``backup`` keeps and restores it, ``testing`` holds the contracts that every backend passes.
 """
 
 from .artifacts import LocalArtifactStore
@@ -15,8 +14,8 @@ from .backup import verify as verify_backup
 from .cache import MemoryCache
 from .document_rows import DocumentTooLargeError
 from .documents import SqlDocumentStore
-from .external import read_query
-from .external_write import write_table
+from .external.query import read_query
+from .external.write import write_table
 from .health import StoreHealth, check_settings, check_stores
 from .records import SqlRecordStore
 from .stores import Stores, open_stores

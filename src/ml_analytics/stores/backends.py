@@ -33,7 +33,7 @@ def open_documents(settings: Settings, records: SqlRecordStore | None) -> Docume
     if url is None:
         return SqlDocumentStore(_there(records))
     _require_scheme(url, "documents_url", MONGODB, "mongodb://user:password@host/database")
-    from .mongodb import MongoDocumentStore
+    from .mongodb.documents import MongoDocumentStore
 
     return MongoDocumentStore.open(url)
 
@@ -44,7 +44,7 @@ def open_cache(settings: Settings) -> Cache:
     if url is None:
         return MemoryCache(settings.cache_bytes)
     _require_scheme(url, "cache_url", REDIS, REDIS_LIKE)
-    from .redis_cache import RedisCache
+    from .redis.cache import RedisCache
 
     return RedisCache.open(url)
 
@@ -57,7 +57,7 @@ def open_artifacts(settings: Settings) -> ArtifactStore:
     url = settings.artifacts_url
     if url is None:
         return LocalArtifactStore(settings.home / "artifacts")
-    from .object_artifacts import ObjectArtifactStore, local_directory
+    from .objects.artifacts import ObjectArtifactStore, local_directory
 
     directory = local_directory(url)
     if directory is not None:
@@ -71,14 +71,14 @@ def open_online(
     """Return the online features: Redis where there is one, else MongoDB, else a table beside the records."""
     if settings.cache_url is not None:
         _require_scheme(settings.cache_url, "cache_url", REDIS, REDIS_LIKE)
-        from .redis_online import RedisOnlineStore
+        from .redis.online import RedisOnlineStore
 
         return RedisOnlineStore.open(settings.cache_url)
     if settings.documents_url is not None:
         if documents is None:
             raise StoreError("The online features lie beside the documents: mend those.")
-        from .mongodb import MongoDocumentStore
-        from .mongodb_online import MongoOnlineStore
+        from .mongodb.documents import MongoDocumentStore
+        from .mongodb.online import MongoOnlineStore
 
         if isinstance(documents, MongoDocumentStore):
             return MongoOnlineStore(documents)

@@ -22,16 +22,16 @@ from ..core.errors import StoreError
 from ..core.protocols import ArtifactStore, Cache, DocumentStore, OnlineStore, RecordStore
 from ..core.tenant import Tenant
 from ..core.values import OnlineRow
-from . import mongodb_errors
 from .artifacts import LocalArtifactStore
 from .cache import MemoryCache
 from .documents import SqlDocumentStore
 from .engine import connected, is_postgresql, shown_name
 from .failures import translated
 from .migrate import HEAD, current_revision
-from .mongodb import MongoDocumentStore
-from .mongodb_client import MongoConnection
-from .mongodb_online import MongoOnlineStore
+from .mongodb import errors as mongodb_errors
+from .mongodb.client import MongoConnection
+from .mongodb.documents import MongoDocumentStore
+from .mongodb.online import MongoOnlineStore
 from .online import SqlOnlineStore
 from .postgresql import require_bound_role
 from .records import SqlRecordStore

@@ -34,8 +34,8 @@ from ..core.clock import TimeRange
 from ..core.errors import ConflictError, ParameterError, StoreError
 from ..core.protocols import Row
 from ..core.tenant import Tenant, require_tenant
-from . import bulk_sqlite
-from .bulk_columns import arrow_schema, checked_batches, split
+from .bulk import sqlite as bulk_sqlite
+from .bulk.columns import arrow_schema, checked_batches, split
 from .columns import RowRules, clean_text
 from .conditions import at_most, between_conditions, ordering, where_conditions
 from .engine import connected, is_postgresql, shown_name
@@ -45,7 +45,7 @@ from .streams import Stream, whole_number
 from .tables import METADATA, TENANTS
 
 if TYPE_CHECKING:
-    from .bulk_postgresql import ArrowConnections
+    from .bulk.postgresql import ArrowConnections
 
 RULES = {name: RowRules(table) for name, table in METADATA.tables.items()}
 _CHUNK = 5_000
@@ -163,7 +163,7 @@ class SqlRecords:
         parts = (split(rules, self.tenant.id, batch) for batch in batches)
         with self._guarded(), driver_translated(self._connection, self._shown):
             if self._postgresql:
-                from . import bulk_postgresql
+                from .bulk import postgresql as bulk_postgresql
 
                 return bulk_postgresql.insert(self._connection, rules.table, parts)
             return bulk_sqlite.insert(self._connection, rules.table, parts)
@@ -284,7 +284,7 @@ class SqlRecordStore:
         self._known: set[str] = set()  # tenants that are on the list of tenants
         self._arrow: ArrowConnections | None = None
         if is_postgresql(engine):
-            from .bulk_postgresql import ArrowConnections
+            from .bulk.postgresql import ArrowConnections
 
             self._arrow = ArrowConnections(engine)
 
@@ -341,7 +341,7 @@ class SqlRecordStore:
         order = [] if order_by is None else ordering(rules, order_by)
         shown, mine = bulk_sqlite.shown, rules.table.c.tenant_id
         if is_postgresql(self.engine):
-            from .bulk_postgresql import shown
+            from .bulk.postgresql import shown
         elif not (conditions or order) and self.tenants() == [scope]:
             mine = bulk_sqlite.unindexed(mine)  # all rows are wanted: through an index they take longer
         statement = (

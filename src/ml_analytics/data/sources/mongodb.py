@@ -16,7 +16,7 @@ from ml_analytics.core.clock import TimeRange
 from ml_analytics.core.errors import DataProcessingError, ParameterError, StoreError
 from ml_analytics.core.names import field_name
 from ml_analytics.core.optional import require
-from ml_analytics.stores.mongodb_errors import patience
+from ml_analytics.stores.mongodb.errors import patience
 
 from ..readers.rows import table_of, tables_of
 

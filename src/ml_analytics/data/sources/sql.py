@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
-from ml_analytics.stores.external import read_query
+from ml_analytics.stores.external.query import read_query
 
 from ..readers.frames import rebatched
 

@@ -1,0 +1,1 @@
+"""Documents and online features on MongoDB: a collection for each tenant and document type."""

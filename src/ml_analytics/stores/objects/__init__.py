@@ -1,0 +1,1 @@
+"""Artifacts in an object store or any other file system that fsspec knows."""
