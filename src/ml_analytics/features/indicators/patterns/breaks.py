@@ -7,7 +7,7 @@ newest swing came no later than the last signal of its kind is not taken up, sin
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,9 @@ class Waiting(NamedTuple):
     down: Numbers
 
 
-def signals(waiting: Waiting, price: Array, k: int, kinds: int) -> tuple[tuple[Array, ...], Positions, Array]:
+def signals(
+    waiting: Waiting, price: Array, k: int, kinds: int
+) -> tuple[tuple[NDArray[Any], ...], Positions, Array]:
     """Return a column of signals per kind, and the bars that have any with the sign of their sum.
 
     ``price`` is the logarithm of the close.
@@ -64,7 +66,7 @@ def signals(waiting: Waiting, price: Array, k: int, kinds: int) -> tuple[tuple[A
             kept.append(row)
             last = when
     at, signal = at[kept], signal[kept]
-    columns = tuple(np.zeros(len(price)) for _ in range(kinds))
+    columns = tuple(np.zeros(len(price), np.int8) for _ in range(kinds))
     for kind, when, what in zip(waiting.kind[kept].tolist(), at.tolist(), signal.tolist(), strict=True):
         columns[kind][when] = what
     bars, which = np.unique(at, return_inverse=True)

@@ -7,6 +7,7 @@ from math import log
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...indicator import Array, declare
 from ...stepping import Recent, State, Step
@@ -41,7 +42,7 @@ FADES = 20
 """Bars until the newest signal of any kind has faded to 0."""
 
 
-def chart_patterns(high: Array, low: Array, close: Array, k: int) -> tuple[Array, ...]:
+def chart_patterns(high: Array, low: Array, close: Array, k: int) -> tuple[NDArray[Any], ...]:
     """Return a column of signals per kind, and the newest signal of any, fading."""
     price = np.log(close)
     highs, lows = find_pivots(high, low, k)
@@ -68,8 +69,11 @@ def _selected(shape: Shape, side: Any, bar: Any) -> Waiting:
 def _fading(bars: Positions, signs: Array, length: int) -> Array:
     bars, signs = bars[signs != 0], signs[signs != 0]
     stays = spans(bars, length)
-    since = np.arange(float(length)) - held(bars.astype(np.float64), stays, before=-FADES)
-    return held(100.0 * signs, stays, before=0.0) * np.maximum(FADES - since, 0.0) / FADES
+    left_over = held((bars + FADES).astype(np.float64), stays, before=0.0)
+    left_over -= np.arange(float(length))
+    np.maximum(left_over, 0.0, out=left_over)
+    left_over *= held(signs * (100.0 / FADES), stays, before=0.0)
+    return left_over
 
 
 def chart_patterns_stepper(k: int) -> Step:
@@ -98,7 +102,7 @@ def chart_patterns_stepper(k: int) -> Step:
             total = sum(values)
             if total:
                 newest = (bar, 1 if total > 0 else -1)
-        fading = 100.0 * newest[1] * max(FADES - (bar - newest[0]), 0) / FADES
+        fading = newest[1] * (100.0 / FADES) * max(FADES - (bar - newest[0]), 0)
         return (swings, upright, inverse, slots, signalled, newest), (*values, fading)
 
     return step
