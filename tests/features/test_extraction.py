@@ -30,6 +30,15 @@ def test_words_are_split_at_white_space() -> None:
     assert text_features(pd.Series([" two  words\n", ""]))["words"].tolist() == [2.0, 0.0]
 
 
+def test_words_lines_and_links() -> None:
+    made = text_features(pd.Series(["See https://example.org and see\nwww.example.org", "ÄÖ ä", ""]))
+    assert made["word_length"].tolist() == [(3 + 19 + 3 + 3 + 15) / 5, 1.5, 0.0]
+    assert made["unique_words"].tolist() == [4 / 5, 1.0, 0.0]
+    assert made["lines"].tolist() == [2.0, 1.0, 0.0]
+    assert made["links"].tolist() == [2.0, 0.0, 0.0]
+    assert made["uppercase"][1] == 0.5
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     when=st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1)),

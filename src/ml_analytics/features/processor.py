@@ -4,35 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..core.columns import ColumnKind, column_kind
+from ..core.columns import ColumnKind
 from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table, like, to_pandas
 from ..core.row_times import require_time_order
 from ..core.tenant import Tenant
-from .cleaning import TableCleaner
-from .extraction import datetime_features, text_features
+from .answers import answers
+from .cleaning import Coding, TableCleaner
+from .encoding import check_encoding
+from .moments import row_moments
 from .outliers import IsolationFilter, OutlierFilter
+from .processor_file import read_processor, write_processor
 from .splitting import split_rows, take
+from .table_extraction import ExtractionConfig, TableExtraction
+from .table_scaling import TableScaler, check_transform_type
+from .target_encoding import Averaging, Outcome
+from .tidying import TableReader, said_kinds
 
-_SCALERS = ("standard", "minmax")
-_EXTRACT = ("include_text_features", "include_datetime_features")
+_OWNER = "DataProcessor"
 
 
 class DataProcessor:
     """Preparation of one tenant's tables; what is learned from training is reused for inference.
 
     Every method takes pandas or polars tables (or arrays of numbers) and returns the same kind. Subclass it
-    to add steps: override a method and call ``super()``.
+    to add steps: override a method and call ``super()``. :meth:`save` writes down what was learned, as JSON, and
+    :meth:`load` reads it where predictions are made.
 
     Args:
         tenant_id: whose tables these are.
         fill: what fills missing numbers: ``median`` or ``mean`` of the training part, or ``forward``.
-        outliers: a filter of :mod:`.outliers` that ``preprocess`` applies first, fitted on training data only.
+        outliers: a filter of :mod:`.outliers` that ``preprocess`` applies first, fitted on training data only
+            (``RobustZFilter(action="clip")`` clips).
+        encoding: how categories become numbers: ``one_hot``, ``ordinal``, ``frequency``, ``target``, or ``auto`` (up to
+            10 categories one-hot; more by the target where ``preprocess`` is given one, else ordinal); or a mapping
+            from columns, which thereby are categories, to these. See :class:`.encoding.CategoryCoder` for missing and
+            unseen categories.
+        min_frequency: categories of fewer training rows are taken together (one-hot and ordinal).
+        smoothing: how many rows of the overall mean are added to each category's own (target).
+        kinds: what columns hold where their values mislead (codes that are categories, say): a mapping from
+            columns to ``number``, ``category``, ``text``, ``time`` or ``boolean``.
+        time_column: the column with the time of each row, when it is not the index or called ``timestamp``,
+            ``time``, ``date`` or ``datetime``.
+        horizon: how many moments ahead the target looks: so late it is known to target encoding.
+        random_state: seed of the folds of target encoding.
+
+    Raises:
+        ParameterError: an argument is not usable.
 
     >>> processor = DataProcessor(tenant_id="tenant_123")
     >>> tickets = pd.DataFrame({"minutes": [5.0, None, 7.0], "channel": ["mail", "phone", "mail"]})
@@ -50,99 +74,150 @@ class DataProcessor:
         *,
         fill: str = "median",
         outliers: OutlierFilter | IsolationFilter | None = None,
+        encoding: str | Mapping[str, str] = "auto",
+        min_frequency: int = 1,
+        smoothing: float = 10.0,
+        kinds: Mapping[str, str] | None = None,
+        time_column: str | None = None,
+        horizon: int = 0,
+        random_state: int = 42,
     ) -> None:
         if outliers is not None and not isinstance(outliers, (OutlierFilter, IsolationFilter)):
-            raise ParameterError.of("outliers", "DataProcessor", "an outlier filter or None", outliers)
+            raise ParameterError.of("outliers", _OWNER, "an outlier filter or None", outliers)
+        _check_number("min_frequency", min_frequency, 1, whole=True)
+        _check_number("smoothing", smoothing, 0, whole=False)
+        _check_number("horizon", horizon, 0, whole=True)
+        _check_number("random_state", random_state, 0, whole=True)
         self.tenant = Tenant.of(tenant_id)
+        self.time_column = time_column
+        self.horizon = horizon
+        self.random_state = random_state
         self._outliers = outliers
-        self._cleaner = TableCleaner(fill)
-        self._kinds: dict[str, ColumnKind] = {}
-        self._scalers: dict[str, tuple[list[str], Any]] = {}
+        asked = check_encoding(encoding, _OWNER)
+        named = {
+            name: ColumnKind.CATEGORY for name in asked if name
+        }  # who names a column calls it a category
+        self._reader = TableReader(named | said_kinds(kinds, _OWNER))
+        self._coding = Coding(asked, min_frequency, smoothing)
+        self._cleaner = TableCleaner(fill, self._reader, self._coding)
+        self._extraction = TableExtraction(self._reader)
+        self._scalers: dict[str, TableScaler] = {}
 
     def preprocess(self, data: Table, model_type: str | None = None, is_training: bool = True) -> Table:
-        """Fill gaps and code categories; the rules are those of :class:`.cleaning.TableCleaner`.
+        """Read what the columns hold, fill gaps and code categories; rules as in :class:`.cleaning.TableCleaner`.
+
+        Columns that make no sense to a model as they are, text and times, stay: see :meth:`extract_features`.
 
         Args:
-            data: the columns of a model's input, without the target.
+            data: the columns of a model's input, without the target; or in training the pair ``(columns, target)``,
+                the target of shape (n_samples,), for target encoding. The numbers that a training row gets then
+                rest on other rows: on earlier ones whose target was known by then where rows have times, else on
+                those of other folds. So they are not the numbers that the same row gets at inference.
             model_type: what the table is for. The rules suit every family; a subclass may branch on it.
             is_training: learn the rules from ``data`` (and forget older ones), or apply those learned.
 
         Raises:
-            ParameterError: ``data`` is not a table, or ``model_type`` not a name.
+            ParameterError: ``data`` is not a table, ``model_type`` not a name, or the target does not fit.
             DataProcessingError: no rows, infinite numbers, or at inference other columns than in training.
             LeakageError: ``fill="forward"`` (or a Hampel filter) on times that go back or cannot be read.
         """
         if model_type is not None and not isinstance(model_type, str):
             raise ParameterError.of("model_type", "preprocess", "the name of a model type", model_type)
+        data, target = data if _is_pair(data) else (data, None)
         frame = _table(data, "preprocess")
         if self._cleaner.fill == "forward":
-            require_time_order(frame, "preprocess")
-        outliers = self._outliers
-        if outliers is not None:
-            outliers = deepcopy(outliers).fit(frame) if is_training else outliers
-            frame = outliers.transform(frame)
+            self._require_time_order(frame)
         if is_training:
-            self._cleaner.fit(frame)
-            self._outliers = outliers
-            self._kinds = dict(self._cleaner.kinds)
+            return like(data, self._train(frame, target))
+        if target is not None:
+            raise ParameterError.of(
+                "data", "preprocess", "a table alone at inference", "a table and a target"
+            )
+        if self._outliers is not None and self._cleaner.fitted:
+            frame = self._outliers.transform(self._reader.read(frame, "preprocess"))
         return like(data, self._cleaner.transform(frame))
 
-    def extract_features(self, data: Table, feature_config: Mapping[str, bool] | None = None) -> Table:
+    def extract_features(
+        self,
+        data: Table,
+        feature_config: Mapping[str, Any] | None = None,
+        is_training: bool | None = None,
+    ) -> Table:
         """Replace text and times by numbers; other columns pass.
 
-        Text gives ``{column}_characters``, ``_words``, ``_digits``, ``_uppercase``, ``_questions`` and
-        ``_exclamations``; a column of times ``{column}_hour``, ``_weekday``, ``_day``, ``_month`` and
-        ``_weekend``. What a column holds is settled when it is first seen, and anew by a training
-        ``preprocess``, so a single row gives the numbers it gives among others.
+        Text gives ``{column}_characters``, ``_words``, ``_word_length``, ``_unique_words``, ``_lines``, ``_digits``,
+        ``_uppercase``, ``_questions``, ``_exclamations`` and ``_links``; a column of times ``{column}_hour``,
+        ``_weekday``, ``_day``, ``_month`` and ``_weekend``. What a column holds is settled when it is first seen,
+        and anew by a training ``preprocess``, so a single row gives the numbers it gives among others.
 
         Args:
             data: a table.
-            feature_config: ``include_text_features`` and ``include_datetime_features``, both true when not
-                given; a kind that is not included passes untouched.
+            feature_config: ``include_text_features`` and ``include_datetime_features``, both true when not given; a
+                kind that is not included passes untouched. ``text_terms`` (0): so many terms of each text column
+                as TF-IDF, ``{column}_term_{term}``. ``cyclical`` (false): hour, weekday and day of the year on the
+                circle as well, ``_sin`` and ``_cos``. ``time_differences`` (false): hours between every two columns
+                of times, ``{later column}_since_{earlier column}``; mind that a time that is not known yet when a
+                prediction is asked for is no feature.
+            is_training: learn what columns hold and the terms anew, or not at all; ``None``: learn what is not yet
+                known.
 
         Raises:
-            ParameterError: an unknown key, or a value that is not true or false.
-            DataProcessingError: no rows, or a column of times that no longer holds times.
+            ParameterError: an unknown key, or a value of the wrong kind.
+            DataProcessingError: no rows, a column of times that no longer holds times, terms that were not learned.
         """
-        wanted = _extract_config(feature_config)
+        config = ExtractionConfig.read(feature_config)
         frame = _table(data, "extract_features")
-        made: dict[str, Any] = {}
-        for name in map(str, frame.columns):
-            kind = self._kinds.setdefault(name, column_kind(frame[name]))
-            made.update(_extracted(name, frame[name], kind, wanted))
-        return like(data, pd.DataFrame(made, index=frame.index))
+        self._reader.learn(frame, anew=is_training is True)
+        if is_training or (is_training is None and not self._extraction.learned(frame, config)):
+            self._extraction.learn(frame, config)
+        if not self._extraction.learned(frame, config):
+            raise DataProcessingError(
+                "The text of extract_features must be seen with is_training=True first. Got inference data."
+            )
+        return like(data, self._extraction.transform(frame, config))
 
     def transform_features(
-        self, features: Table, transform_type: str = "standard", is_training: bool = True
+        self,
+        features: Table,
+        transform_type: str = "standard",
+        is_training: bool = True,
+        *,
+        clip_outliers: bool = False,
     ) -> Table:
         """Scale the numeric columns; others pass untouched, NaN stays NaN.
 
         Args:
             features: a table.
-            transform_type: ``standard`` (mean 0, deviation 1) or ``minmax`` (0 to 1).
+            transform_type: ``standard`` (mean 0, deviation 1), ``minmax`` (0 to 1), ``maxabs``, ``robust`` (median
+                and quartiles), ``quantile`` (normal scores) or ``power`` (Yeo-Johnson); see
+                :class:`.scaling.FeatureScaler`.
             is_training: learn from ``features`` what to subtract and divide by, or apply what was learned.
                 Learn from the training part only.
+            clip_outliers: in training: clip to the 0.5 % and 99.5 % quantiles first, here and at inference.
 
         Raises:
             ParameterError: an unknown ``transform_type``.
             DataProcessingError: no rows, infinite numbers, nothing learned yet, or other columns than then.
         """
-        if transform_type not in _SCALERS:
-            raise ParameterError.of(
-                "transform_type", "transform_features", f"one of {_SCALERS}", transform_type
-            )
+        kind = check_transform_type(transform_type)
         frame = _table(features, "transform_features")
-        names = [str(name) for name in frame.columns if column_kind(frame[name]) is ColumnKind.NUMBER]
-        if not is_training:
-            names = self._learned(transform_type, frame)
-        values = _finite(frame, names)
         if is_training:
-            self._scalers[transform_type] = (names, _fitted(transform_type, values))
-        scaler = self._scalers[transform_type][1]
-        out = frame.copy()
-        if scaler is not None:
-            out[names] = scaler.transform(values)
-        return like(features, out)
+            self._scalers[kind] = TableScaler.fit(frame, kind, clip_outliers)
+        return like(features, self._scaler(kind).transform(frame))
+
+    def restore_features(self, features: Table, transform_type: str = "standard") -> Table:
+        """Undo :meth:`transform_features`: the columns on the scale they came from (what was clipped stays so).
+
+        Raises:
+            ParameterError: an unknown ``transform_type``.
+            DataProcessingError: no rows, infinite numbers, nothing learned yet, or other columns than then.
+
+        >>> processor = DataProcessor()
+        >>> processor.restore_features(processor.transform_features(pd.DataFrame({"a": [1.0, 3.0]}))).a.tolist()
+        [1.0, 3.0]
+        """
+        scaler = self._scaler(check_transform_type(transform_type))
+        return like(features, scaler.transform(_table(features, "restore_features"), inverse=True))
 
     def split_data(
         self,
@@ -151,12 +226,15 @@ class DataProcessor:
         test_size: float = 0.2,
         val_size: float = 0.1,
         random_state: int | None = 42,
+        *,
+        horizon: int | None = None,
     ) -> tuple[Any, Any, Any, Any, Any, Any]:
         """Return ``X_train, X_val, X_test, y_train, y_val, y_test``.
 
-        With a DatetimeIndex (or a ``timestamp`` column of times) the parts follow one another in time,
-        nothing is shuffled and the newest rows are the test. Labels that look ahead still reach over the
-        borders: purge by :func:`ml_analytics.features.label_spans`. Without times the rows are shuffled by
+        With times (the index, a column ``timestamp``, ``time``, ``date`` or ``datetime``, or the ``time_column`` of
+        this processor) the parts follow one another, nothing is shuffled and the newest rows are the test; rows of one
+        moment are never torn apart, so parts can be a little larger or smaller than asked for. Rows whose labels
+        look across a border, ``horizon`` moments ahead, are in no part. Without times the rows are shuffled by
         the seed, and stratified when ``y`` holds classes with enough rows each (texts, booleans, or at most
         20 different whole numbers).
 
@@ -166,57 +244,122 @@ class DataProcessor:
             test_size: share of all rows, above 0.
             val_size: share of all rows; 0 gives empty validation parts.
             random_state: the seed of the shuffle.
+            horizon: how many moments ahead the target looks (``None``: as this processor was made).
 
         Raises:
             ParameterError: a share is not usable, or ``y`` has another length.
             DataProcessingError: too few rows, or unknown times.
+            LeakageError: what by its name is the time of the rows cannot be read as times.
         """
         _table(X, "split_data")
-        rows = split_rows(X, y, test_size, val_size, random_state)
+        rows = split_rows(
+            X,
+            y,
+            test_size,
+            val_size,
+            random_state,
+            time_column=self.time_column,
+            horizon=self.horizon if horizon is None else horizon,
+        )
         parts = (rows.train, rows.validation, rows.test)
-        X_train, X_val, X_test = (take(X, part) for part in parts)
-        y_train, y_val, y_test = (take(y, part) for part in parts)
-        return X_train, X_val, X_test, y_train, y_val, y_test
+        X_parts, y_parts = ([take(table, part) for part in parts] for table in (X, y))
+        return X_parts[0], X_parts[1], X_parts[2], y_parts[0], y_parts[1], y_parts[2]
 
-    def postprocess(self, predictions: Any, classes: Sequence[Any] | None = None) -> np.ndarray:
-        """Return predictions as answers, shape (n_samples,).
+    def postprocess(
+        self,
+        predictions: Any,
+        classes: Sequence[Any] | None = None,
+        *,
+        threshold: float | None = None,
+        output: str = "labels",
+    ) -> Any:
+        """Return predictions as answers.
 
         Args:
             predictions: answers or class codes of shape (n_samples,), or probabilities of shape
                 (n_samples, n_classes), of which the largest wins (the first, when several are).
             classes: the labels in the order of the codes or columns; without them codes stay codes.
+            threshold: from which probability on the second of two classes wins; then ``predictions`` may also be its
+                probabilities alone, shape (n_samples,).
+            output: ``labels``: an array of shape (n_samples,); ``frame``: a table with ``prediction`` and, of
+                probabilities, ``probability`` (of the answer) and ``probability_{class}``; ``records``: the same as a
+                list of plain mappings for JSON.
 
         Raises:
+            ParameterError: ``threshold`` or ``output`` is not usable.
             DataProcessingError: another shape, unknown codes, NaN among probabilities, or as many columns as
                 there are no classes for.
 
         >>> DataProcessor().postprocess([[0.2, 0.8], [0.9, 0.1]], classes=["low", "high"]).tolist()
         ['high', 'low']
+        >>> DataProcessor().postprocess([0.4], ["no", "yes"], threshold=0.3, output="records")
+        [{'prediction': 'yes', 'probability': 0.4, 'probability_no': 0.6, 'probability_yes': 0.4}]
         """
-        values = np.asarray(predictions)
-        if values.ndim == 2:
-            values = _winners(values, classes)
-        elif values.ndim != 1:
-            raise DataProcessingError(
-                f"The 'predictions' parameter of postprocess must have one or two dimensions. Got {values.ndim}."
-            )
-        if classes is None:
-            return values
-        return _labels(values, list(classes))
+        return answers(predictions, classes, threshold, output)
 
-    def _learned(self, transform_type: str, frame: pd.DataFrame) -> list[str]:
-        if transform_type not in self._scalers:
+    def save(self, path: str | Path) -> None:
+        """Write down what was learned, as JSON: rules, codes, terms, scales. No row of the data is in it.
+
+        Raises:
+            DataProcessingError: the outlier filter is an isolation forest, which JSON cannot hold.
+            StoreError: the file cannot be written; what was there stays.
+        """
+        write_processor(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path, tenant_id: Tenant | str | None = None) -> DataProcessor:
+        """Return a processor that does what the one did that :meth:`save` wrote down.
+
+        Args:
+            path: the file.
+            tenant_id: whose it must be; ``None`` takes the tenant of the file.
+
+        Raises:
+            StoreError: the file cannot be read.
+            DataProcessingError: it holds no processor.
+            TenantError: it is another tenant's.
+        """
+        return read_processor(cls, Path(path), tenant_id)
+
+    def _train(self, frame: pd.DataFrame, target: Any) -> pd.DataFrame:
+        reader = self._reader.anew()
+        reader.learn(frame)
+        frame = reader.read(frame, "preprocess")
+        outcome = None if target is None else Outcome.of(target, frame, "preprocess")
+        outliers = deepcopy(self._outliers)
+        if outliers is not None:
+            frame = outliers.fit(frame).transform(frame)
+        cleaner = TableCleaner(self._cleaner.fill, reader, self._coding)
+        cleaner.fit(frame, outcome)
+        averaging = self._averaging(frame) if cleaner.codes_by_target else None
+        made = cleaner.transform_training(frame, outcome, averaging)
+        self._reader.kinds.update(reader.kinds)  # nothing changes before all went well
+        cleaner.reader = self._reader
+        self._cleaner, self._outliers = cleaner, outliers
+        return made
+
+    def _averaging(self, frame: pd.DataFrame) -> Averaging:
+        moments = row_moments(frame, "preprocess", self.time_column)
+        return Averaging(self._coding.smoothing, moments, self.horizon, self.random_state)
+
+    def _require_time_order(self, frame: pd.DataFrame) -> None:
+        if self.time_column is None:
+            require_time_order(frame, "preprocess")
+        elif self.time_column in frame.columns:
+            require_time_order(pd.DataFrame({"timestamp": frame[self.time_column].to_numpy()}), "preprocess")
+
+    def _scaler(self, kind: str) -> TableScaler:
+        if kind not in self._scalers:
             raise DataProcessingError(
                 "The features of transform_features must be seen with is_training=True first. "
-                f"Got nothing learned for '{transform_type}'."
+                f"Got nothing learned for '{kind}'."
             )
-        names = self._scalers[transform_type][0]
-        missing = next((name for name in names if name not in frame.columns), None)
-        if missing is not None:
-            raise DataProcessingError(
-                f"The features of transform_features must have the columns of the training. Got no '{missing}'."
-            )
-        return names
+        return self._scalers[kind]
+
+
+def _is_pair(data: Any) -> bool:
+    two = isinstance(data, tuple) and len(data) == 2
+    return two and (hasattr(data[0], "columns") or (isinstance(data[0], np.ndarray) and data[0].ndim == 2))
 
 
 def _table(data: Table, owner: str) -> pd.DataFrame:
@@ -226,82 +369,13 @@ def _table(data: Table, owner: str) -> pd.DataFrame:
             f"The 'data' parameter of {owner} must have at least one row and one column. "
             f"Got {frame.shape[0]} rows and {frame.shape[1]} columns."
         )
+    if not all(isinstance(name, str) for name in frame.columns):
+        frame = frame.rename(columns=str)
     return frame
 
 
-def _extract_config(config: Mapping[str, bool] | None) -> dict[str, bool]:
-    given = dict(config or {})
-    for name, value in given.items():
-        if name not in _EXTRACT:
-            raise ParameterError.of(
-                "feature_config", "extract_features", f"made of the keys {', '.join(_EXTRACT)}", name
-            )
-        if not isinstance(value, bool):
-            raise ParameterError.of(name, "extract_features", "true or false", value)
-    return dict.fromkeys(_EXTRACT, True) | given
-
-
-def _extracted(name: str, column: pd.Series, kind: ColumnKind, wanted: Mapping[str, bool]) -> dict[str, Any]:
-    if kind is ColumnKind.TEXT and wanted["include_text_features"]:
-        return {f"{name}_{part}": values for part, values in text_features(column).items()}
-    if kind is ColumnKind.TIME and wanted["include_datetime_features"]:
-        if not pd.api.types.is_datetime64_any_dtype(column):
-            raise DataProcessingError(
-                f"The column '{name}' of extract_features must hold times as before. Got {column.dtype}."
-            )
-        return {f"{name}_{part}": values for part, values in datetime_features(column).items()}
-    return {name: column}
-
-
-def _finite(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
-    for name in names:
-        if not pd.api.types.is_numeric_dtype(frame[name]):
-            raise DataProcessingError(
-                f"The column '{name}' of transform_features must hold numbers as in training. "
-                f"Got {frame[name].dtype}."
-            )
-    values: np.ndarray = frame[names].to_numpy(dtype=np.float64, na_value=np.nan)
-    infinite = np.isinf(values).any(axis=0)
-    if infinite.any():
-        raise DataProcessingError(
-            f"The column '{names[int(np.argmax(infinite))]}' of transform_features must hold finite numbers. "
-            "Got infinity."
-        )
-    return values
-
-
-def _fitted(transform_type: str, values: np.ndarray) -> Any:
-    if values.shape[1] == 0:
-        return None
-    from sklearn.preprocessing import MinMaxScaler, StandardScaler
-
-    return (StandardScaler() if transform_type == "standard" else MinMaxScaler()).fit(values)
-
-
-def _winners(probabilities: np.ndarray, classes: Sequence[Any] | None) -> np.ndarray:
-    if classes is not None and probabilities.shape[1] != len(classes):
-        raise DataProcessingError(
-            f"The 'classes' parameter of postprocess must have one label per column. "
-            f"Got {len(classes)} for {probabilities.shape[1]} columns."
-        )
-    if probabilities.shape[1] == 0 or not np.isfinite(probabilities.astype(np.float64)).all():
-        raise DataProcessingError(
-            "The probabilities of postprocess must be finite numbers. Got NaN or nothing."
-        )
-    winners: np.ndarray = np.argmax(probabilities, axis=1)
-    return winners
-
-
-def _labels(values: np.ndarray, classes: list[Any]) -> np.ndarray:
-    labels = np.empty(len(classes), dtype=object)
-    labels[:] = classes
-    if values.dtype.kind in "OUS" and set(values.tolist()) <= set(classes):
-        return values
-    numbers = values.astype(np.float64) if values.dtype.kind in "biuf" else np.full(len(values), np.nan)
-    known = (numbers == np.floor(numbers)) & (numbers >= 0) & (numbers < len(classes))
-    if not known.all():
-        raise DataProcessingError(
-            f"The 'predictions' parameter of postprocess must be codes from 0 to {len(classes) - 1} or known "
-            f"labels. Got {values[int(np.argmin(known))]!r}."
-        )
-    return labels[numbers.astype(np.int64)]
+def _check_number(name: str, value: Any, least: int, *, whole: bool) -> None:
+    kinds = int if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value < float("inf"):
+        what = "a whole number" if whole else "a number"
+        raise ParameterError.of(name, _OWNER, f"{what} of at least {least}", value)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table, to_pandas
+from .moments import row_moments
 
 _OWNER = "split_data"
 _MOST_CLASSES = 20
@@ -25,7 +26,16 @@ class Rows:
     test: np.ndarray
 
 
-def split_rows(X: Table, y: Any, test_size: float, val_size: float, random_state: int | None) -> Rows:
+def split_rows(
+    X: Table,
+    y: Any,
+    test_size: float,
+    val_size: float,
+    random_state: int | None,
+    *,
+    time_column: str | None = None,
+    horizon: int = 0,
+) -> Rows:
     """Decide which rows go where; see :meth:`ml_analytics.features.DataProcessor.split_data`."""
     frame = to_pandas(X, "X", _OWNER)
     target = np.asarray(y)
@@ -33,24 +43,26 @@ def split_rows(X: Table, y: Any, test_size: float, val_size: float, random_state
         raise ParameterError.of(
             "y", _OWNER, f"of shape ({len(frame)},), one value per row of X", target.shape
         )
+    if isinstance(horizon, bool) or not isinstance(horizon, (int, np.integer)) or horizon < 0:
+        raise ParameterError.of("horizon", _OWNER, "a number of moments, at least 0", horizon)
     n_test, n_validation = _counts(len(frame), test_size, val_size)
-    times = _times(frame)
-    if times is not None:
-        order = np.argsort(times, kind="stable")
-        middle, end = len(frame) - n_validation - n_test, len(frame) - n_test
-        return Rows(order[:middle], order[middle:end], order[end:])
+    moments = row_moments(frame, _OWNER, time_column)
+    if moments is not None:
+        return _in_order(moments, n_test, n_validation, int(horizon))
+    if horizon:
+        raise ParameterError.of("horizon", _OWNER, "0 for rows without times", horizon)
     rest, test = _shuffled(np.arange(len(frame)), target, n_test, random_state)
     train, validation = _shuffled(rest, target, n_validation, random_state)
     return Rows(train, validation, test)
 
 
-def in_time_order(X: Table) -> bool:
-    """Say whether :func:`split_rows` goes by time: the index is time, or ``timestamp`` is a column of times.
+def in_time_order(X: Table, time_column: str | None = None) -> bool:
+    """Say whether :func:`split_rows` goes by time: the rows have times, or ``time_column`` holds them.
 
     >>> in_time_order(pd.DataFrame({"a": [1, 2]}))
     False
     """
-    return _times(to_pandas(X, "X", _OWNER)) is not None
+    return row_moments(to_pandas(X, "X", _OWNER), _OWNER, time_column) is not None
 
 
 def take(table: Any, rows: np.ndarray) -> Any:
@@ -77,24 +89,42 @@ def _counts(length: int, test_size: float, val_size: float) -> tuple[int, int]:
     n_test = max(1, round(length * test_size))
     n_validation = max(1, round(length * val_size)) if val_size else 0
     if length - n_test - n_validation < 1:
-        raise DataProcessingError(
-            f"The 'X' parameter of {_OWNER} must have rows for every part. Got {length}."
-        )
+        raise _too_few(length)
     return n_test, n_validation
 
 
-def _times(frame: pd.DataFrame) -> np.ndarray | None:
-    if isinstance(frame.index, pd.DatetimeIndex):
-        times = pd.Series(frame.index)
-    elif "timestamp" in frame.columns and pd.api.types.is_datetime64_any_dtype(frame["timestamp"]):
-        times = frame["timestamp"]
-    else:
-        return None
-    if times.isna().any():
-        raise DataProcessingError(
-            f"The times of {_OWNER} must all be known. Got {int(times.isna().sum())} empty."
-        )
-    return pd.DatetimeIndex(times).asi8
+def _in_order(moments: np.ndarray, n_test: int, n_validation: int, horizon: int) -> Rows:
+    """Cut between two moments, never through one, and leave out rows whose labels look across the cut."""
+    order = np.argsort(moments, kind="stable")
+    ordered = moments[order]
+    end = _border(ordered, len(order) - n_test)
+    middle = _border(ordered[:end], max(end - n_validation, 0)) if n_validation else end
+    train, validation, test = order[:middle], order[middle:end], order[end:]
+    following = validation if len(validation) else test
+    train = train[moments[train] + horizon < moments[following].min()]
+    if len(validation):
+        validation = validation[moments[validation] + horizon < moments[test].min()]
+    if not len(train) or (n_validation and not len(validation)):
+        raise _too_few(len(order), int(ordered[-1]) + 1, horizon)
+    return Rows(train, validation, test)
+
+
+def _border(ordered: np.ndarray, wanted: int) -> int:
+    """Return where the moment of the row at ``wanted`` starts; where it ends, when nothing is before it."""
+    if len(ordered) == 0:
+        raise _too_few(0)
+    at = min(wanted, len(ordered) - 1)
+    start = int(np.searchsorted(ordered, ordered[at], side="left"))
+    border = start or int(np.searchsorted(ordered, ordered[at], side="right"))
+    if border >= len(ordered):
+        raise _too_few(len(ordered), 1)
+    return border
+
+
+def _too_few(rows: int, moments: int | None = None, horizon: int = 0) -> DataProcessingError:
+    got = f"{rows}" if moments is None else f"{rows} of {moments} moments"
+    got += f" and a horizon of {horizon}" if horizon else ""
+    return DataProcessingError(f"The 'X' parameter of {_OWNER} must have rows for every part. Got {got}.")
 
 
 def _shuffled(

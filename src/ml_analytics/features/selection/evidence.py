@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ...core.errors import DataProcessingError, ParameterError
-from ...core.row_times import row_times
 from ..indicator import Array
+from ..moments import row_moments
 from .target import read_target
 
 FEWEST_ROWS = 10
@@ -100,17 +100,12 @@ def _require_rows(count: int, rows: int, what: str, owner: str, parameter: str) 
 
 def _in_time(frame: pd.DataFrame, owner: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows in the order of their times (as they come, without times) and the bar of each."""
-    times = row_times(frame, owner)
-    if times is None:
+    moments = row_moments(frame, owner)
+    if moments is None:
         rows = np.arange(len(frame))
         return rows, rows
-    if times.hasnans:
-        raise UnfitFeaturesError(
-            f"The rows of {owner} must all have a time. Got {int(np.count_nonzero(times.isna()))} without."
-        )
-    order = np.argsort(times.asi8, kind="stable")
-    steps = np.diff(times.asi8[order], prepend=times.asi8[order][:1]) > 0
-    return order, np.cumsum(steps)
+    order = np.argsort(moments, kind="stable")
+    return order, moments[order]
 
 
 def _numbers(frame: pd.DataFrame, owner: str) -> tuple[Array, dict[int, str]]:

@@ -18,11 +18,12 @@ MOST_CLASSES = 20
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Class numbers or plain numbers, whether they are classes, and which rows have one."""
+    """Class numbers or plain numbers, whether they are classes, which rows have one, and what classes are called."""
 
     values: Array
     classes: bool
     known: np.ndarray
+    labels: tuple[str, ...] = ()
 
 
 def read_target(target: Any, frame: pd.DataFrame, task: str, owner: str) -> Target:
@@ -100,5 +101,6 @@ def _of_classes(series: pd.Series) -> Target:
     known = series.notna().to_numpy()
     if series.dtype == object:  # texts beside numbers cannot be sorted
         series = series.map(str, na_action="ignore")
-    codes = pd.factorize(series, sort=True)[0]
-    return Target(codes.astype(np.float64), True, known)
+    codes, different = pd.factorize(series, sort=True)
+    labels = tuple(f"{one:g}" if isinstance(one, float) else str(one) for one in different)
+    return Target(codes.astype(np.float64), True, known, labels)
