@@ -157,9 +157,10 @@ INDICATORS = declare(
     unit="signal",
     formula="100 (-100) where the close leaves upwards (downwards), within 4 * {k} bars, a shape of the last swings "
     "(pivots beyond {k} bars on both sides, known {k} bars later); h: height of the shape in ln(price); peaks even "
-    "within 0.2 h (shoulders 0.3 h, head 0.2 h above them), edges flat within 0.2 h, converging by 0.4 h, a pole 2 "
-    "times the 3 swings before it and 4 * {k} bars long at most, cups 6 * {k} to 30 * {k} bars with their mean close "
-    "below 0.4 h; the last column: the newest signal of any, fading to 0 over 20 bars",
+    "within 0.2 h (triple and shoulders 0.3 h), head 0.2 h above the shoulders, edges flat within 0.125 h (rectangle "
+    "0.2 h), converging by 0.3 h to 0.75 h, a pole 2 times the 3 swings before it and 4 * {k} bars long at most, cups "
+    "6 * {k} to 30 * {k} bars with their mean close below 0.5 h; the last column: the newest signal of any, fading to "
+    "0 over 20 bars",
     source="Edwards & Magee 1948, Bulkowski 2005, O'Neil 1988 (cup); stated on confirmed pivots: own",
     aliases=["chart_patterns"],
     over=[{"k": 5}],
