@@ -99,12 +99,14 @@ from .evaluation import table_gate as table_gate
 from .features import DataProcessor as DataProcessor
 from .features import FeatureEngineeringPipeline as FeatureEngineeringPipeline
 from .features import FeatureReport as FeatureReport
+from .features import FeatureSelector as FeatureSelector
 from .features import HampelFilter as HampelFilter
 from .features import Imputer as Imputer
 from .features import Indicator as Indicator
 from .features import IsolationFilter as IsolationFilter
 from .features import OrderBook as OrderBook
 from .features import RobustZFilter as RobustZFilter
+from .features import Selection as Selection
 from .features import amihud_illiquidity as amihud_illiquidity
 from .features import catalogue as catalogue
 from .features import catalogue_table as catalogue_table
@@ -126,6 +128,7 @@ from .features import quote_features as quote_features
 from .features import realised_spread as realised_spread
 from .features import realised_variation as realised_variation
 from .features import rebuild_book as rebuild_book
+from .features import select_features as select_features
 from .features import stamp_arrivals as stamp_arrivals
 from .features import tick_bars as tick_bars
 from .features import time_bars as time_bars

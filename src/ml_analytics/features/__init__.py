@@ -39,18 +39,21 @@ from .outliers import HampelFilter, IsolationFilter, RobustZFilter
 from .pipeline import FeatureEngineeringPipeline
 from .processor import DataProcessor
 from .report import FeatureReport, feature_report
+from .selection import FeatureSelector, Selection, select_features
 
 __all__ = [
     "DataProcessor",
     "FeatureCache",
     "FeatureEngineeringPipeline",
     "FeatureReport",
+    "FeatureSelector",
     "HampelFilter",
     "Imputer",
     "Indicator",
     "IsolationFilter",
     "OrderBook",
     "RobustZFilter",
+    "Selection",
     "amihud_illiquidity",
     "catalogue",
     "catalogue_table",
@@ -72,6 +75,7 @@ __all__ = [
     "realised_spread",
     "realised_variation",
     "rebuild_book",
+    "select_features",
     "stamp_arrivals",
     "tick_bars",
     "time_bars",
