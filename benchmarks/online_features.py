@@ -24,7 +24,7 @@ from ml_analytics.core.protocols import OnlineStore
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.core.values import OnlineRow
 from ml_analytics.stores import open_stores
-from ml_analytics.stores.redis_online import RedisOnlineStore
+from ml_analytics.stores.redis.online import RedisOnlineStore
 from ml_analytics.stores.testing.servers import RedisServer
 
 ENTITIES = 10_000

@@ -70,3 +70,28 @@ def test_a_report_that_cannot_be_written_is_one_sentence(
 def test_a_horizon_must_be_a_number_of_bars(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["features", str(bars), "--horizon", "0"]) == 2
     assert "--horizon" in capsys.readouterr().err
+
+
+def test_explain_says_what_the_cache_had(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "features.yaml"
+    config.write_text("technical_indicators: {momentum: [rsi, roc_10]}\n")
+    asked = ["features", str(bars), "--config", str(config), "--explain", "--cache", str(tmp_path / "kept")]
+    assert main(asked) == 0
+    first = capsys.readouterr().out
+    assert "│ momentum │ computed │ 5 " in first
+    assert "5 features on 400 bars: none looks ahead." in first
+    assert main([*asked, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [one["feature"] for one in said] == ["rsi_2", "rsi_7", "rsi_14", "rsi_21", "roc_10"]
+    assert {one["source"] for one in said} <= {"memory", "disk"}
+
+
+def test_a_config_that_is_none_is_one_sentence(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "features.yaml"
+    config.write_text("technical_indicators: {momentum: [nothing]}\n")
+    assert main(["features", str(bars), "--config", str(config)]) == 2
+    assert "'nothing'" in capsys.readouterr().err

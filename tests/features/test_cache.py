@@ -165,3 +165,35 @@ def test_content_tells_arrays_apart() -> None:
 
 def test_explain_is_empty_before_the_first_call() -> None:
     assert FeatureEngineeringPipeline(SMALL).explain().empty
+
+
+SELECTING = {**LARGER, "feature_selection": {"method": "mutual_info", "n_features": 3}}
+
+
+def test_a_selection_is_kept_too(make_bars: Make, tmp_path: Path) -> None:
+    bars = make_bars(200)
+    target = (bars["close"].shift(-1) > bars["close"]).astype(int)
+    plain = FeatureEngineeringPipeline(SELECTING)
+    expected = plain.fit_transform(bars, target)
+    for source in ("computed", "disk", "memory"):
+        cache = FeatureCache(tmp_path) if source != "memory" else cache  # noqa: F821 - of the round before
+        pipeline = FeatureEngineeringPipeline(SELECTING, cache=cache)
+        pd.testing.assert_frame_equal(pipeline.fit_transform(bars, target), expected)
+        steps = pipeline.explain().set_index("step")["source"]
+        assert steps["selection"] == source
+        pd.testing.assert_frame_equal(pipeline.selection_.table, plain.selection_.table)
+        assert pipeline.selection_.as_dict() == plain.selection_.as_dict()
+
+
+def test_another_target_or_option_selects_anew(make_bars: Make) -> None:
+    bars, cache = make_bars(200), FeatureCache()
+    target = (bars["close"].shift(-1) > bars["close"]).astype(int)
+    tries = [
+        (SELECTING, target), (SELECTING, 1 - target), (SELECTING, target.astype(float)),
+        (SELECTING, target.astype(str)), (SELECTING, bars["close"].shift(-1)),
+        ({**LARGER, "feature_selection": {"method": "f_test", "n_features": 3}}, target),
+        ({**LARGER, "feature_selection": {"method": "mutual_info", "n_features": 2}}, target),
+    ]  # fmt: skip
+    for config, some in tries:
+        pipeline = FeatureEngineeringPipeline(config, cache=cache).fit(bars, some)
+        assert pipeline.explain().set_index("step")["source"]["selection"] == "computed"

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
-from ml_analytics.features import FeatureEngineeringPipeline, direction_labels
+from ml_analytics.features import FeatureEngineeringPipeline, catalogue, direction_labels
 
 SMALL = {"technical_indicators": {"momentum": True, "returns": True}}
 FEW = {"technical_indicators": {"momentum": ["rsi", "roc"], "returns": True}}
@@ -163,6 +163,17 @@ def test_transformer_learns_from_training_only(bars: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(again.transform(bars), whole)
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_set_output_chooses_the_kind_of_table(bars: pd.DataFrame, kind: str) -> None:
+    pipeline = FeatureEngineeringPipeline(SMALL).fit(bars)
+    expected = pipeline.transform(bars)
+    made = pipeline.set_output(transform=kind).transform(bars)
+    assert type(made).__module__.split(".")[0] == kind
+    np.testing.assert_array_equal(
+        np.asarray(made)[:, -expected.shape[1] :].astype(float), expected.to_numpy()
+    )
+
+
 def test_without_a_target_every_column_stays(bars: pd.DataFrame) -> None:
     pipeline = FeatureEngineeringPipeline({**SMALL, "n_features": 3})
     made = pipeline.fit_transform(bars)
@@ -173,7 +184,8 @@ def test_scikit_learn_interface(bars: pd.DataFrame) -> None:
     pipeline = FeatureEngineeringPipeline(SMALL)
     assert clone(pipeline).get_params() == {"config": SMALL, "cache": None}
     pipeline.set_params(config={"technical_indicators": {"returns": True}})
-    assert list(pipeline.get_feature_names_out()) == ["log_return_1", "log_return_5", "log_return_20"]
+    returns = [name for one in catalogue("returns") for name in one.columns]
+    assert list(pipeline.get_feature_names_out()) == returns
     with pytest.raises(NotFittedError):
         pipeline.transform(bars)
     with pytest.raises(ParameterError, match="fit_params"):

@@ -13,6 +13,7 @@ from ..core.files import replacing
 from ..core.frames import to_pandas
 from ..core.ohlcv import as_ohlcv
 from ..core.values import LeakCertificate
+from ..core.yaml import read_yaml
 from ..data import DataLoader
 from ..features import (
     FeatureEngineeringPipeline,
@@ -38,6 +39,13 @@ from .console import encoding_option, print_json, print_table
     show_default=True,
     help="The report's target: whether the close is higher in so many bars.",
 )
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="A YAML file: which features, as the pipeline takes them.",
+)
+@click.option("--cache", type=click.Path(path_type=Path), help="A directory to keep computed columns in.")
+@click.option("--explain", is_flag=True, help="Say which columns were computed and which the cache had.")
 @click.option("--list", "listing", is_flag=True, help="List what there is instead; needs no FILE.")
 @click.option("--group", help="With --list: one group only, such as momentum.")
 @encoding_option
@@ -47,6 +55,9 @@ def features(
     output: Path | None,
     report: Path | None,
     horizon: int,
+    config: Path | None,
+    cache: Path | None,
+    explain: bool,
     listing: bool,
     group: str | None,
     encoding: str,
@@ -61,17 +72,23 @@ def features(
     if file is None:
         raise click.UsageError("Name a FILE of bars, or give --list to see which features there are.")
     bars = to_pandas(DataLoader().load(file, encoding=encoding))
-    pipeline = FeatureEngineeringPipeline()
+    pipeline = FeatureEngineeringPipeline(None if config is None else read_yaml(config), cache=cache)
     certificate = pipeline.certify(bars)
-    if output is not None:
+    if output is not None or explain:
         made = to_pandas(pipeline.generate_features(bars))
-        with replacing(output) as temporary:
-            made.to_parquet(temporary) if output.suffix == ".parquet" else made.to_csv(temporary)
+        explained = pipeline.explain()
+        if output is not None:
+            with replacing(output) as temporary:
+                made.to_parquet(temporary) if output.suffix == ".parquet" else made.to_csv(temporary)
     if report is not None:
         _report(pipeline, bars, horizon, certificate, file.stem).save_html(report)
-    if as_json:
+    if as_json and explain:
+        print_json(explained.reset_index().to_dict("records"))
+    elif as_json:
         print_json(certificate.to_json())
     else:
+        if explain:
+            _explain(explained, pipeline.features.indicators)
         written = "".join(f" Written to {path}." for path in (output, report) if path is not None)
         count = len(certificate.verdicts)
         click.echo(f"{count} features on {certificate.bars:,} bars: {_state(certificate)}.{written}")
@@ -87,6 +104,20 @@ def _report(
 ) -> FeatureReport:
     target = direction_labels(as_ohlcv(bars)["close"].ffill(), horizon)
     return feature_report(pipeline, bars, target, certificate=certificate, title=title)
+
+
+def _explain(explained: pd.DataFrame, indicators: Sequence[Indicator]) -> None:
+    """Print how many columns of each group were computed and how many were kept, and how long that took."""
+    groups = {name: one.group for one in indicators for name in one.columns}
+    table = explained.assign(group=[groups.get(str(name), "") for name in explained.index])
+    # The columns of one computation carry its time each: it counts once.
+    firsts = {one.columns[0] for one in indicators}
+    table["milliseconds"] = table["milliseconds"].where([name in firsts for name in table.index], 0.0)
+    found = table.groupby(["group", "source"], sort=False)["milliseconds"].agg(["size", "sum"])
+    rows = [
+        [group, source, int(one["size"]), f"{one['sum']:.1f}"] for (group, source), one in found.iterrows()
+    ]
+    print_table("Where the features came from", ["group", "source", "features", "ms"], rows)
 
 
 def _list(entries: Sequence[Indicator], as_json: bool) -> None:

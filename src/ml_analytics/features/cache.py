@@ -24,6 +24,7 @@ from ..core.errors import ParameterError, StoreError
 from .indicator import Array, Indicator
 
 Place = Literal["memory", "disk"]
+Source = Literal["computed", "memory", "disk"]
 _DIGEST = 32
 _SUFFIX = ".features"
 
@@ -102,7 +103,7 @@ class FeatureCache:
             sorted(indicator.parameters.items()),
             indicator.warm_up,
         )
-        return hashlib.blake2b(f"{content}|{_code()}|{declared}".encode(), digest_size=_DIGEST).hexdigest()
+        return keyed(content, declared)
 
     def get(self, key: str) -> tuple[Array, Place] | None:
         """Return columns, read-only, and where they were found; ``None`` if they are not kept."""
@@ -200,6 +201,11 @@ def opened_cache(cache: FeatureCache | str | Path | None) -> FeatureCache | None
 @remembered
 def _of_directory(directory: Path) -> FeatureCache:
     return FeatureCache(directory)
+
+
+def keyed(content: str, declared: object) -> str:
+    """Return the key of what this code makes of ``content`` as ``declared``."""
+    return hashlib.blake2b(f"{content}|{_code()}|{declared!r}".encode(), digest_size=_DIGEST).hexdigest()
 
 
 def content_hash(arrays: Iterable[np.ndarray]) -> str:

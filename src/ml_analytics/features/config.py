@@ -75,7 +75,7 @@ def read_config(config: Mapping[str, Any] | None) -> FeatureConfig:
         ParameterError: an unknown key, group or indicator, or a value of the wrong kind; the sentence names it.
 
     >>> read_config({"technical_indicators": {"momentum": ["rsi", "roc_10"]}}).columns
-    ('rsi_7', 'rsi_14', 'rsi_21', 'roc_10')
+    ('rsi_2', 'rsi_7', 'rsi_14', 'rsi_21', 'roc_10')
     """
     values = _mapping(config if config is not None else {}, "config")
     if set(values) == {"feature_engineering"}:

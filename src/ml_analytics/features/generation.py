@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from ..core.frames import Table
 from ..core.ohlcv import OHLCV
 from .bars import read_bars
-from .cache import FeatureCache, content_hash
+from .cache import FeatureCache, Source, content_hash
 from .config import FeatureConfig
 from .indicator import Array, Bars, Indicator
 from .matrix import cores, in_threads, placed, take_columns
@@ -21,16 +20,18 @@ from .panel import has_symbols, read_panel
 
 _PARALLEL_CELLS = 250_000  # below, starting threads costs more than it saves
 
-Source = Literal["computed", "memory", "disk"]
-
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """Where the columns of one entry came from, and how long that took, in seconds."""
+    """Where something came from, and how long that took, in seconds.
+
+    ``step`` is ``features`` (with the columns of one entry), ``selection`` or ``scaling``.
+    """
 
     columns: tuple[str, ...]
     source: Source
     seconds: float
+    step: str = "features"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from ..core.values import LeakCertificate
 from .cache import FeatureCache, opened_cache
 from .certificate import certify
 from .config import FeatureConfig, read_config
-from .generation import generate
+from .generation import Computation, generate
 from .indicator import Array
 from .scaling import FeatureScaler
 from .selection import FeatureSelector, selected_table
+from .selection.kept import selected
 from .stream import FeatureStream, Finish
 
 _OWNER = "FeatureEngineeringPipeline"
@@ -38,7 +40,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
       ``momentum``, ``volatility``, ``volume``, ``returns``, ``relative``, ``patterns``; ``trend_indicators``
       and so on mean the same), true, false or a list of names: a family (``sma``) or a column (``sma_20``).
       As soon as one group is named, only named groups are made.
-    - ``market_microstructure``: true or false (on, unless groups are named).
+    - ``market_microstructure``: true, false or a list of names (on, unless groups are named).
     - ``scale_free``: true keeps only columns that do not know the level of prices and volumes. Use it for a
       model that shall read other years than it was trained on.
     - ``feature_selection``: ``{method, n_features, threshold}`` and the other parameters of
@@ -48,6 +50,9 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
       ``outlier_detection`` (clip to the 0.5 % and 99.5 % quantiles), learned by ``fit`` and applied by
       ``transform``; ``handle_missing``: ``error`` (default) or ``ffill`` for missing values among the bars.
       ``interpolate`` reads the future and is refused.
+
+    In any list of names ``default`` stands for all but the optional entries, such as ``garch``, which are made
+    only when named.
 
     All of it may stand under one key ``feature_engineering``.
 
@@ -205,15 +210,17 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         """Return what the last call did: for each column its source and what it cost.
 
         Returns:
-            By ``feature``: ``source`` (``computed``, ``memory`` or ``disk``) and ``milliseconds`` (of all columns
-            that come out of one computation together; summed over threads). Empty before the first call.
+            By ``feature`` (``*`` for what concerns all): ``step`` (``features``, ``selection``, ``scaling``),
+            ``source`` (``computed``, ``memory`` or ``disk``) and ``milliseconds`` (of all columns that come out of
+            one computation together; summed over threads). Empty before the first call.
         """
         rows = [
-            (name, one.source, 1e3 * one.seconds)
+            (name, one.step, one.source, 1e3 * one.seconds)
             for one in getattr(self, "_computations", ())
             for name in one.columns
         ]
-        return pd.DataFrame(rows, columns=["feature", "source", "milliseconds"]).set_index("feature")
+        made = pd.DataFrame(rows, columns=["feature", "step", "source", "milliseconds"])
+        return made.set_index("feature")
 
     def _matrix(self, ohlcv: Table, config: FeatureConfig) -> tuple[Array, pd.Index]:
         made = generate(ohlcv, config, _OWNER, opened_cache(self.cache))
@@ -226,12 +233,15 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         names = list(config.columns)
         if target is not None and config.selects:
             frame = pd.DataFrame(matrix, index=index, columns=names, copy=False)
-            selector = _selector(config, config.method, config.n_features, {}).fit(frame, target)
-            self.selection_ = selector.selection_
+            selector = _selector(config, config.method, config.n_features, {})
+            self.selection_, source, seconds = selected(selector, frame, target, opened_cache(self.cache))
             names = list(self.selection_.names)
+            self._computations += (Computation(("*",), source, seconds, "selection"),)
         self.feature_names_ = names
         self.positions_ = [config.columns.index(name) for name in names]
+        begun = time.perf_counter()
         self.scaler_ = FeatureScaler(config.scaler, clip=config.clip_outliers).fit(matrix[:, self.positions_])
+        self._computations += (Computation(("*",), "computed", time.perf_counter() - begun, "scaling"),)
         return matrix, index
 
     def _finish(self, ohlcv: Table, matrix: Array, index: pd.Index) -> Table:

@@ -66,3 +66,23 @@ class Selection:
             "min_stability": self.min_stability,
             "features": {str(name): dict(row) for name, row in plain.to_dict("index").items()},
         }
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Selection:
+        """Return what :meth:`as_dict` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not that.
+        """
+        table = pd.DataFrame.from_dict(value["features"], orient="index").rename_axis("feature")
+        kinds = dict.fromkeys(table.columns.difference(["pruned_for", "reason"]), "float64")
+        table = table.astype({**kinds, "rank": "int64", "selected": "bool", "pruned_for": "object"})
+        return cls(
+            table.assign(pruned_for=table["pruned_for"].where(table["pruned_for"].notna(), None)),
+            tuple(value["names"]),
+            tuple(value["methods"]),
+            bool(value["classes"]),
+            int(value["rows"]),
+            int(value["folds"]),
+            float(value["min_stability"]),
+        )
