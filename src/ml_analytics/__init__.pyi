@@ -97,9 +97,11 @@ from .evaluation import regression_metrics as regression_metrics
 from .evaluation import same_as_yesterday as same_as_yesterday
 from .evaluation import table_gate as table_gate
 from .features import DataProcessor as DataProcessor
+from .features import FeatureCache as FeatureCache
 from .features import FeatureEngineeringPipeline as FeatureEngineeringPipeline
 from .features import FeatureReport as FeatureReport
 from .features import FeatureSelector as FeatureSelector
+from .features import FeatureStream as FeatureStream
 from .features import HampelFilter as HampelFilter
 from .features import Imputer as Imputer
 from .features import Indicator as Indicator

@@ -101,9 +101,11 @@ _BY_HOME = {
     ),
     ".features": (
         "DataProcessor",
+        "FeatureCache",
         "FeatureEngineeringPipeline",
         "FeatureReport",
         "FeatureSelector",
+        "FeatureStream",
         "HampelFilter",
         "Imputer",
         "Indicator",

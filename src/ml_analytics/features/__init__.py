@@ -40,6 +40,7 @@ from .pipeline import FeatureEngineeringPipeline
 from .processor import DataProcessor
 from .report import FeatureReport, feature_report
 from .selection import FeatureSelector, Selection, select_features
+from .stream import FeatureStream
 
 __all__ = [
     "DataProcessor",
@@ -47,6 +48,7 @@ __all__ = [
     "FeatureEngineeringPipeline",
     "FeatureReport",
     "FeatureSelector",
+    "FeatureStream",
     "HampelFilter",
     "Imputer",
     "Indicator",
