@@ -14,8 +14,7 @@ from ml_analytics.features.bars import read_bars
 from ml_analytics.features.indicator import Bars
 from ml_analytics.features.stepping import Recent
 
-STEPPED = [one for one in catalogue() if one.stepper is not None]
-every_entry = pytest.mark.parametrize("entry", STEPPED, ids=lambda one: one.columns[0])
+every_entry = pytest.mark.parametrize("entry", catalogue(), ids=lambda one: one.columns[0])
 
 
 def stepped(entry: Indicator, bars: Bars) -> np.ndarray:
@@ -37,6 +36,11 @@ def assert_equal(entry: Indicator, bars: Bars, case: str = "") -> None:
     for position, (name, batch) in enumerate(entry.values(bars).items()):
         size = 1e-9 * np.nanmean(np.abs(batch)) if np.isfinite(batch).any() else 0.0
         np.testing.assert_allclose(made[:, position], batch, rtol=1e-9, atol=size, err_msg=f"{name} {case}")
+
+
+@every_entry
+def test_every_entry_steps(entry: Indicator) -> None:
+    assert entry.stepper is not None
 
 
 @every_entry
