@@ -78,5 +78,7 @@ def test_what_cannot_be_stamped() -> None:
         stamp_arrivals(ticks([1]).drop(columns="local_ns"), "1s")
     with pytest.raises(DataProcessingError, match="has a column 'timestamp' already"):
         stamp_arrivals(stamp_arrivals(ticks([1]), "0s"), "0s")
+    with pytest.raises(ParameterError, match="one that ends before the year 2262"):
+        stamp_arrivals(pd.DataFrame({"local_ns": [2**63 - 1]}), "1s")
     own = ticks([-5]).rename(columns={"local_ns": "seen_ns", "exch_ms": "made_ms"})
     assert clock_offset(own, columns={"arrival": "seen_ns", "exchange": "made_ms"}) == pd.Timedelta("5ms")

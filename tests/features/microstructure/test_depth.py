@@ -268,7 +268,13 @@ def test_rows_that_cannot_be(column: str, value: Any, said: str) -> None:
 
 
 def test_parameters_that_cannot_be() -> None:
-    for options in ({"levels": 0}, {"gaps": "mend"}, {"crossed": "swap"}, {"max_prices": 0}):
+    for options in (
+        {"levels": 0},
+        {"levels": 1001},
+        {"gaps": "mend"},
+        {"crossed": "swap"},
+        {"max_prices": 0},
+    ):
         (name,) = options
         with pytest.raises(ParameterError, match=f"The '{name}' parameter of rebuild_book"):
             rebuild_book(feed(0, snapshot_at=2), **options)

@@ -85,6 +85,16 @@ def test_bars_end_the_intervals_and_the_first_begins_with_the_data() -> None:
             ParameterError,
             "at most 20,000,000",
         ),
+        (
+            lambda t: make_grid("100000D", None, "test", np.array([-9 * 10**18, 5])),
+            ParameterError,
+            "short enough to begin after the year 1677",
+        ),
+        (
+            lambda t: make_grid(None, None, "test", t),
+            ParameterError,
+            "a duration such as '1s', or a table of bars",
+        ),
         (lambda t: make_grid(5, None, "test", t), ParameterError, "'every' parameter"),
         (
             lambda t: make_grid(pd.DataFrame({"close": [1.0]}), None, "test", t),

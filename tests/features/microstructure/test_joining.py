@@ -72,6 +72,11 @@ def test_polars_bars_stay_polars() -> None:
     assert found["x"].to_numpy() == pytest.approx([np.nan, 0.0, 1.0], nan_ok=True)
 
 
+def test_what_takes_longer_than_time_itself_is_never_known() -> None:
+    assert join_to_bars(table([1, 5], "close"), table([1], "x"), latency="106000D")["x"].isna().all()
+    assert join_to_bars(table([1, 5], "close"), table([1], "x"), max_age="106000D")["x"].notna().all()
+
+
 def test_no_rows_are_no_values() -> None:
     bars = table([1, 5], "close")
     assert join_to_bars(bars, table([1], "x").iloc[:0])["x"].isna().all()

@@ -246,6 +246,15 @@ def test_parameters_that_cannot_be(trades: Any, call: Callable[[pd.DataFrame], A
         call(trades)
 
 
+def test_amounts_and_lengths_beyond_all_measure(trades: Any) -> None:
+    assert tick_bars(trades, 10**30).empty and volume_bars(trades, 1e300).empty
+    with pytest.raises(ParameterError, match=r"must be a finite number above 0. Got 1000"):
+        dollar_bars(trades, 10**400)
+    late = pd.DataFrame({"price": 1.0, "qty": 1.0}, index=pd.DatetimeIndex(["2262-01-01"], tz="UTC"))
+    with pytest.raises(ParameterError, match="short enough to end before the year 2262"):
+        time_bars(late, "100000D")
+
+
 def test_no_trades_is_one_sentence(trades: Any) -> None:
     for make in MAKERS.values():
         with pytest.raises(DataProcessingError, match=r"must have at least one row. Got no rows"):

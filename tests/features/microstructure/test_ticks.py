@@ -15,8 +15,8 @@ from ml_analytics.features.microstructure.ticks import read_mid, read_prices, re
 
 def put(frame: Any, column: str, value: Any, row: int = 3) -> Any:
     frame = frame.copy()
-    if isinstance(value, str) or value is None:
-        frame[column] = frame[column].astype(object)
+    if isinstance(value, (str, complex)) or value is None:
+        frame[column] = frame[column].astype(complex if isinstance(value, complex) else object)
     frame.iloc[row, frame.columns.get_loc(column)] = value
     return frame
 
@@ -32,6 +32,7 @@ def put(frame: Any, column: str, value: Any, row: int = 3) -> Any:
         ("qty", 0.0, "Got 0.0 at row 3"),
         ("qty", np.nan, "Got nan at row 3"),
         ("qty", "many", "must hold numbers"),
+        ("price", 1j, "must hold numbers. Got complex128"),
         ("side", 2, r"must hold \+1 or 'buy', -1 or 'sell', 0 for unknown. Got .*2.* at row 3"),
         ("side", "up", "Got 'up' at row 3"),
         ("side", None, "at row 3"),
@@ -120,6 +121,8 @@ def test_other_names_of_columns_are_found_or_given(trades: Any) -> None:
         read_trades(own, "test")
     with pytest.raises(ParameterError, match=r"must be a column of the trades for 'qty'. Got 'lots'"):
         read_trades(trades, "test", {"qty": "lots"})
+    with pytest.raises(ParameterError, match="The 'columns' parameter of test must be a mapping"):
+        read_trades(trades, "test", ["qty"])  # type: ignore[arg-type]
     with pytest.raises(ParameterError, match="must be made of the parts time"):
         read_trades(trades, "test", {"quantity": "qty"})
 

@@ -12,7 +12,7 @@ import pytest
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.features.microstructure.parts import Columns
-from ml_analytics.features.microstructure.times import clocks, nanoseconds, read_times
+from ml_analytics.features.microstructure.times import clocks, earlier, nanoseconds, read_times
 
 SECOND = pd.Timestamp("2024-01-01 00:00:01", tz="UTC")
 AT = pd.DatetimeIndex([SECOND - pd.Timedelta("1ns"), SECOND, SECOND])
@@ -117,6 +117,12 @@ def test_clocks_are_those_of_the_rows_that_have_both() -> None:
     assert both is not None
     assert [one.tolist() for one in both] == [[5_000_000, 7_000_000], [1_000_000, 3_000_000]]
     assert clocks(Columns(table(local_ns=NS), "trades", "test", None, [])) is None
+
+
+def test_times_moved_back_stay_in_range() -> None:
+    least = np.iinfo(np.int64).min
+    times = np.array([least, least + 5, 0, 10], dtype=np.int64)
+    assert earlier(times, 3).tolist() == [least, least + 2, -3, 7]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from ...core.frames import Table, like
 from .parts import Columns
 from .tables import utc_index
 from .ticks import ColumnNames
-from .times import Duration, clocks, column_times, nanoseconds
+from .times import LATEST, Duration, clocks, column_times, nanoseconds
 
 
 def clock_offset(*ticks: Table, columns: ColumnNames = None) -> pd.Timedelta:
@@ -72,6 +72,8 @@ def stamp_arrivals(ticks: Table, offset: Duration, *, columns: ColumnNames = Non
     if worst > shift:
         raise ParameterError.of("offset", owner, f"at least {pd.Timedelta(worst, unit='ns')}", str(offset))
     arrival = column_times(found.frame[found.names["arrival"]], found)
+    if int(arrival.max()) > LATEST - shift:
+        raise ParameterError.of("offset", owner, "one that ends before the year 2262", str(offset))
     times = pd.DataFrame({"timestamp": utc_index(arrival + shift)})
     if isinstance(ticks, pd.DataFrame):
         return pd.concat([times.set_axis(ticks.index), ticks], axis=1)

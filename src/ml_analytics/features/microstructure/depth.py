@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...core.errors import DataProcessingError
+from ...core.errors import DataProcessingError, ParameterError
 from ...core.frames import Table
 from ..bars import HIGHEST, LARGEST_VOLUME, LOWEST
 from ..indicator import Array
@@ -23,6 +23,8 @@ from .times import Times, read_times
 
 Gaps = Literal["error", "reset", "ignore"]
 Crossing = Literal["error", "drop"]
+
+MOST_LEVELS = 1_000
 
 _USUAL = 0.95
 """Without ids of the update before, a jump is a gap only where so many updates follow one another."""
@@ -64,7 +66,7 @@ def rebuild_book(
     Args:
         depth: pandas or polars depth of one market: a time, side (+1 bid, -1 ask, or words), price, qty; and,
             when there are any, is_snapshot, first_id, last_id, prev_id.
-        levels: prices of each side, at least 1.
+        levels: prices of each side, 1 to 1,000.
         gaps: an update that does not go on where the one before ended is an ``error`` (default), makes the
             book unknown until the next snapshot (``reset``; without any it begins empty again), or is applied
             all the same (``ignore``). It is told by ``prev_id``, else by first_id = last_id before + 1 where
@@ -94,6 +96,8 @@ def rebuild_book(
     """
     owner = "rebuild_book"
     count = whole_number(levels, "levels", owner, 1)
+    if count > MOST_LEVELS:
+        raise ParameterError.of("levels", owner, f"at most {MOST_LEVELS:,}", levels)
     one_of(gaps, ("error", "reset", "ignore"), "gaps", owner)
     one_of(crossed, ("error", "drop"), "crossed", owner)
     book = OrderBook(whole_number(max_prices, "max_prices", owner, 1))

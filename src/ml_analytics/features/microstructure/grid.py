@@ -15,7 +15,7 @@ from ...core.row_times import row_times
 from ..indicator import Array
 from .segments import Positions, run_sums
 from .tables import one_of
-from .times import Duration, Times, nanoseconds
+from .times import EARLIEST, Duration, Times, nanoseconds
 
 Every: TypeAlias = Duration | Table
 """A duration, or a table of bars whose stamps end the intervals."""
@@ -98,11 +98,15 @@ def make_grid(every: Any, closed: Closed | None, owner: str, *times: Times) -> G
         one_of(closed, ("left", "right"), "closed", owner)
     first, last = min(int(one[0]) for one in times), max(int(one[-1]) for one in times)
     if not isinstance(every, (str, timedelta, np.timedelta64)):
+        if isinstance(every, (bool, int, float, list, tuple)) or every is None:
+            raise ParameterError.of("every", owner, "a duration such as '1s', or a table of bars", every)
         stamps = bar_stamps(every, "every", owner)
         return Grid(np.append(min(first, int(stamps[0])) - 1, stamps), closed or "right")
     length = nanoseconds(every, "every", owner)
     after = 1 if closed == "right" else 0  # closed right, a tick on the edge still belongs before it
     begin, end = (first - after) // length, (last - after) // length
+    if begin * length < EARLIEST:
+        raise ParameterError.of("every", owner, "short enough to begin after the year 1677", str(every))
     if end - begin > MOST_INTERVALS:
         raise ParameterError.of(
             "every", owner, f"long enough for at most {MOST_INTERVALS:,} intervals", str(every)

@@ -10,7 +10,7 @@ from ...core.errors import DataProcessingError, ParameterError
 from ...core.frames import Table, like, to_pandas
 from ...core.row_times import TIME_NAMES, require_time_order
 from .grid import bar_stamps
-from .times import Duration, Times, nanoseconds
+from .times import Duration, Times, earlier, nanoseconds
 
 
 def join_to_bars(
@@ -68,10 +68,10 @@ def _rows_known(frame: pd.DataFrame, at: Times, delay: int, oldest: int | None, 
     times = require_time_order(frame, f"the features of {owner}")
     if times is None:
         raise DataProcessingError(f"The 'features' parameter of {owner} must have times.")
-    known = times.as_unit("ns").asi8 + delay
-    rows = np.searchsorted(known, at, side="right") - 1
-    if oldest is not None and len(known):
-        rows[at - (known[np.maximum(rows, 0)] - delay) > oldest] = -1
+    stamps = times.as_unit("ns").asi8
+    rows = np.searchsorted(stamps, earlier(at, delay), side="right") - 1
+    if oldest is not None and len(stamps):
+        rows[stamps[np.maximum(rows, 0)] < earlier(at, oldest)] = -1
     return rows
 
 

@@ -44,6 +44,22 @@ _OF_KIND = {
 }
 
 
+def is_real(column: pd.Series) -> bool:
+    """Tell whether a column holds real numbers; truths are none."""
+    dtype = column.dtype
+    return (
+        pd.api.types.is_numeric_dtype(dtype)
+        and not pd.api.types.is_bool_dtype(dtype)
+        and not pd.api.types.is_complex_dtype(dtype)
+    )
+
+
+def shown(column: pd.Series, row: int) -> str:
+    """Return one cell as a sentence shows it."""
+    cell = column.iloc[row]
+    return repr(cell.item() if isinstance(cell, np.generic) else cell)
+
+
 class Columns:
     """The columns of one market's ticks by the part that they play.
 
@@ -73,6 +89,8 @@ class Columns:
     ) -> None:
         self.frame = to_pandas(table, what, owner)
         self.what, self.owner = what, owner
+        if given is not None and not isinstance(given, Mapping):
+            raise ParameterError.of("columns", owner, "a mapping from parts to columns", given)
         self.names = self._find(given or {})
         missing = [part for part in needs if part not in self.names]
         if missing:
@@ -128,10 +146,10 @@ class Columns:
             DataProcessingError: it is not numeric, or a value is missing, infinite or out of range.
         """
         column = self.frame[self.names[part]]
-        if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        if not is_real(column):
             raise DataProcessingError(
                 f"The column '{self.names[part]}' of {self.owner} must hold numbers. "
-                f"Got {column.dtype} such as {column.iloc[0]!r}."
+                f"Got {column.dtype} such as {shown(column, 0)}."
             )
         values = np.ascontiguousarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
         # One pass for the usual case; NaN compares false.
@@ -158,7 +176,7 @@ class Columns:
             row = int(np.argmin(good))
             raise DataProcessingError(
                 f"The column '{self.names[part]}' of {self.owner} must hold true or false. "
-                f"Got {column.iloc[row]!r} at row {row}."
+                f"Got {shown(column, row)} at row {row}."
             )
         return column.to_numpy(dtype=bool)
 

@@ -11,7 +11,7 @@ from ...core.frames import Table
 from ..indicator import Array
 from .tables import one_of, time_table
 from .ticks import ColumnNames, Crossed, Prices, Signs, Trades, read_mid, read_trades
-from .times import Duration, nanoseconds
+from .times import Duration, earlier, nanoseconds
 
 Method = Literal["auto", "given", "tick", "lee_ready"]
 METHODS = ("auto", "given", "tick", "lee_ready")
@@ -101,5 +101,5 @@ def lee_ready(trades: Trades, mid: Prices, lag: int = 0) -> Signs:
 
 def mid_before(trades: Trades, mid: Prices, lag: int = 0) -> Array:
     """Return the mid of the last quote that is older than each trade by more than ``lag``, NaN without one."""
-    last = np.searchsorted(mid.time, trades.time - lag, side="left") - 1
+    last = np.searchsorted(mid.time, earlier(trades.time, lag), side="left") - 1
     return np.where(last >= 0, mid.value[np.maximum(last, 0)], np.nan)

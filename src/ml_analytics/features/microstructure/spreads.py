@@ -9,7 +9,7 @@ from ..indicator import Array
 from .signs import Method, mid_before, signs_of
 from .tables import time_table, utc_index
 from .ticks import ColumnNames, Crossed, Prices, Signs, Trades, read_mid, read_trades
-from .times import Duration, Times, nanoseconds
+from .times import EARLIEST, Duration, Times, nanoseconds
 
 
 def effective_spread(
@@ -124,7 +124,7 @@ def effective(trades: Trades, side: Signs, before: Array) -> Array:
 
 def realised(trades: Trades, side: Signs, mid: Prices, horizon: int, until: int) -> tuple[Times, Array]:
     """Return when each realised spread is known, and it; only of trades whose horizon is over before ``until``."""
-    over = int(np.searchsorted(trades.time, until - horizon, side="left"))
+    over = int(np.searchsorted(trades.time, max(until - horizon, EARLIEST), side="left"))
     known = trades.time[:over] + horizon
     last = np.searchsorted(mid.time, known, side="right") - 1
     later = np.where(last >= 0, mid.value[np.maximum(last, 0)], np.nan)

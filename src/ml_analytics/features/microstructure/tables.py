@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,9 @@ def whole_number(value: object, parameter: str, owner: str, least: int) -> int:
 
 def amount(value: object, parameter: str, owner: str) -> float:
     """Return a finite number above 0."""
-    number = value if isinstance(value, (int, float, np.integer, np.floating)) else np.nan
-    if isinstance(value, bool) or not (0 < float(number) < np.inf):
-        raise ParameterError.of(parameter, owner, "a finite number above 0", value)
-    return float(number)
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+        with suppress(OverflowError):
+            number = float(value)
+            if 0 < number < np.inf:
+                return number
+    raise ParameterError.of(parameter, owner, "a finite number above 0", value)

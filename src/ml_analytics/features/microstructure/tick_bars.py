@@ -14,7 +14,7 @@ from .segments import Positions, bars_of
 from .signs import Method, signs_of
 from .tables import amount, one_of, strictly_later, time_table, whole_number
 from .ticks import ColumnNames, Trades, read_trades
-from .times import Duration, nanoseconds
+from .times import LATEST, Duration, nanoseconds
 
 Empty = Literal["skip", "carry"]
 Incomplete = Literal["drop", "flag"]
@@ -69,6 +69,8 @@ def time_bars(
     interval = read.time // length
     if int(interval[-1]) - int(interval[0]) >= MOST_BARS and empty == "carry":
         raise ParameterError.of("every", owner, f"long enough for at most {MOST_BARS:,} bars", every)
+    if (int(interval[-1]) + 1) * length > LATEST:
+        raise ParameterError.of("every", owner, "short enough to end before the year 2262", every)
     starts = np.append(0, np.flatnonzero(interval[1:] != interval[:-1]) + 1)
     end = len(interval)
     if incomplete == "drop":  # the interval of the last trade is still running
@@ -114,10 +116,10 @@ def tick_bars(
     >>> tick_bars(trades, 2)["close"].tolist()
     [2.0, 4.0]
     """
-    size = whole_number(count, "count", "tick_bars", 1)
+    size = min(whole_number(count, "count", "tick_bars", 1), LATEST)
     return _bars(
         trades,
-        lambda read: np.arange(size, len(read.time) + 1, size),
+        lambda read: np.arange(1, len(read.time) // size + 1) * size,
         "tick_bars",
         incomplete,
         method,

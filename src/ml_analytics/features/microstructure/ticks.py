@@ -14,7 +14,7 @@ from ...core.errors import DataProcessingError, ParameterError
 from ...core.frames import Table, to_pandas
 from ..bars import HIGHEST, LARGEST_VOLUME, LOWEST
 from ..indicator import Array
-from .parts import Columns
+from .parts import Columns, is_real, shown
 from .times import Times, read_times
 
 Signs: TypeAlias = NDArray[np.int8]
@@ -151,7 +151,7 @@ def read_sides(found: Columns, must_be: str, *, unknown: bool) -> Signs:
         DataProcessingError: a cell is missing or none of these.
     """
     column = found.frame[found.names["side"]]
-    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+    if is_real(column):
         numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
     else:  # one look-up a distinct word
         codes, words = pd.factorize(column)
@@ -178,6 +178,6 @@ def _signs(numbers: Array, must_be: str, part: str, found: Columns, *, unknown: 
         name = found.names[part]
         raise DataProcessingError(
             f"The column '{name}' of {found.owner} must hold {must_be}. "
-            f"Got {found.frame[name].iloc[row]!r} at row {row}."
+            f"Got {shown(found.frame[name], row)} at row {row}."
         )
     return numbers.astype(np.int8)

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from ...core.errors import DataProcessingError, ParameterError
 from ...core.row_times import TIME_NAMES, row_times
-from .parts import Columns
+from .parts import Columns, is_real
 
 Times: TypeAlias = NDArray[np.int64]
 Duration: TypeAlias = str | timedelta | pd.Timedelta | np.timedelta64
 """A length of time: ``"1s"``, ``"500ms"``, ``"1min"``, ``"1D"``, a timedelta."""
 
 UNITS = {"_ns": 1, "_us": 1_000, "_ms": 1_000_000}
-_LATEST = np.iinfo(np.int64).max
+EARLIEST, LATEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
 def nanoseconds(duration: object, parameter: str, owner: str, *, least: int = 1) -> int:
@@ -45,6 +45,11 @@ more, such as '1s'. Got '-1s' instead.
     if pd.isna(length) or length.as_unit("ns").value < least:
         raise ParameterError.of(parameter, owner, must_be, duration)
     return int(length.as_unit("ns").value)
+
+
+def earlier(times: Times, duration: int) -> Times:
+    """Return times moved back, none beyond the earliest there is."""
+    return np.where(times < EARLIEST + duration, EARLIEST, times - duration)
 
 
 def read_times(columns: Columns) -> Times:
@@ -124,7 +129,7 @@ def _of_index(columns: Columns) -> Times:
 def column_times(column: pd.Series, columns: Columns) -> Times:
     """Return one column as times, in any order; see :func:`read_times` for what it may hold."""
     name = str(column.name)
-    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+    if not is_real(column):
         times = row_times(pd.DataFrame({"timestamp": column.array}), columns.owner)
         return _utc(pd.DatetimeIndex([] if times is None else times), f"column '{name}'", columns)
     unit = next((UNITS[ending] for ending in UNITS if name.lower().endswith(ending)), None)
@@ -138,7 +143,7 @@ def column_times(column: pd.Series, columns: Columns) -> Times:
     exact = numbers.dtype.kind in "iu" or bool(
         (np.abs(numbers) < 2**53).all() and (numbers == np.floor(numbers)).all()
     )
-    if not exact or numbers.max() > _LATEST // unit or numbers.min() < -(_LATEST // unit):
+    if not exact or numbers.max() > LATEST // unit or numbers.min() < -(LATEST // unit):
         raise DataProcessingError(
             f"The column '{name}' of {columns.owner} must hold whole numbers since 1970 in the unit of its name. "
             f"Got values from {numbers.min()} to {numbers.max()}."
