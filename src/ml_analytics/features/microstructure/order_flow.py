@@ -65,7 +65,7 @@ def order_flow_imbalance(
     grid = make_grid(every, closed, owner, read.time)
     found = {"ofi": grid.sums(read.time, flow(read)), "ofi_normalised": normalised(read, grid)}
     if count > 1:
-        deeper = _levels(quotes, count, crossed, columns, owner)
+        deeper = _levels(quotes, read, count, owner)
         found |= {f"ofi_{level}": grid.sums(one.time, flow(one)) for level, one in deeper.items()}
     return time_table(quotes, grid.stamps, found)
 
@@ -90,19 +90,13 @@ def normalised(quotes: Quotes, grid: Grid) -> Array:
         return np.where(depth > 0, grid.sums(quotes.time, flow(quotes)) / depth, np.nan)
 
 
-def _levels(
-    table: Table, count: int, crossed: Crossed, columns: ColumnNames, owner: str
-) -> dict[int, Quotes]:
+def _levels(table: Table, best: Quotes, count: int, owner: str) -> dict[int, Quotes]:
     """Return the deeper levels as quotes: absent ones infinitely far and empty."""
     frame = to_pandas(table, "quotes", owner)
-    best = (
-        read_quotes(frame, owner, columns)
-        if crossed == "error"
-        else read_quotes(frame, owner, columns, crossed)
-    )
     if len(best.time) != len(frame):
         raise DataProcessingError(
-            f"The quotes of {owner} must not be crossed when several levels are asked for."
+            f"The quotes of {owner} must not be crossed when several levels are asked for. "
+            f"Got {len(frame) - len(best.time)} rows that are."
         )
     found = {}
     for level in range(2, count + 1):

@@ -56,7 +56,7 @@ def _least_squares(xs: Array, ys: Array) -> tuple[Array, Array, Array]:
     dx, dy = xs - xs.mean(axis=1, keepdims=True), ys - ys.mean(axis=1, keepdims=True)
     sxx, syy = _squares(dx, xs), _squares(dy, ys)
     with np.errstate(all="ignore"):
-        slope = np.where(syy > 0, np.einsum("ij,ij->i", dx, dy), 0.0 * syy) / sxx
+        slope = np.where(syy == 0, 0.0, np.einsum("ij,ij->i", dx, dy)) / sxx
         rest = dy - slope[:, None] * dx
         unexplained = np.minimum(np.einsum("ij,ij->i", rest, rest), syy)
         unexplained[unexplained <= 1e-24 * syy] = 0.0
@@ -65,7 +65,7 @@ def _least_squares(xs: Array, ys: Array) -> tuple[Array, Array, Array]:
 
 
 def _squares(deviations: Array, values: Array) -> Array:
-    """Return the sums of squares; 0 where they are rounding alone, NaN where x is constant becomes NaN later."""
+    """Return the sums of squared deviations; 0 where they are nothing but rounding."""
     found = np.einsum("ij,ij->i", deviations, deviations)
     scale = np.einsum("ij,ij->i", values, values)
     return np.where(found <= 1e-26 * scale, 0.0, found)
