@@ -83,15 +83,20 @@ class TableCleaner:
         """Whether the rules were learned."""
         return bool(self._rules)
 
-    def fit(self, frame: pd.DataFrame, outcome: Outcome | None = None) -> TableCleaner:
+    def fit(self, frame: pd.DataFrame, outcome: Outcome | None = None, *, read: bool = False) -> TableCleaner:
         """Learn the rules from the training part; what was learned before is forgotten.
+
+        Args:
+            frame: the training part.
+            outcome: its target, for target encoding.
+            read: whether the reader already knows the columns and ``frame`` is what it made of them.
 
         Raises:
             ParameterError: target encoding is asked for and there is no target.
             DataProcessingError: infinite numbers, or a name that a flag or a code would need is taken.
         """
         kinds = dict(self.reader.kinds)
-        self.reader.learn(frame, anew=True)
+        self.reader.learn(frame, anew=not read)
         try:
             tidy = self.reader.read(frame, _OWNER)
             rules = {str(name): self._learn(str(name), tidy[name], outcome) for name in tidy.columns}

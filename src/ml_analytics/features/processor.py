@@ -330,7 +330,7 @@ class DataProcessor:
         if outliers is not None:
             frame = outliers.fit(frame).transform(frame)
         cleaner = TableCleaner(self._cleaner.fill, reader, self._coding)
-        cleaner.fit(frame, outcome)
+        cleaner.fit(frame, outcome, read=True)
         averaging = self._averaging(frame) if cleaner.codes_by_target else None
         made = cleaner.transform_training(frame, outcome, averaging)
         self._reader.kinds.update(reader.kinds)  # nothing changes before all went well

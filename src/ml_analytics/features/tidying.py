@@ -80,18 +80,19 @@ def meaning(column: pd.Series) -> ColumnKind:
     if kind not in (ColumnKind.CATEGORY, ColumnKind.TEXT) or isinstance(column.dtype, pd.CategoricalDtype):
         return kind
     known = column.dropna()
-    if len(known) and pd.api.types.infer_dtype(known, skipna=True) in ("date", "datetime", "datetime64"):
+    typed = pd.api.types.infer_dtype(known, skipna=True) if len(known) else "empty"
+    if typed in ("date", "datetime", "datetime64"):
         return ColumnKind.TIME
-    if len(known) and pd.api.types.infer_dtype(known, skipna=True) in _NUMERIC:
+    if typed in _NUMERIC:
         return ColumnKind.NUMBER
-    texts = known.astype(str).str.strip()
-    texts = texts[~texts.str.lower().isin(_NO_VALUE)]
-    if len(texts) and texts.map(_is_number).all():
+    counts = known.astype(str).str.strip().value_counts()
+    counts = counts[[text.lower() not in _NO_VALUE for text in counts.index]]
+    if len(counts) and all(_is_number(text) for text in counts.index):
         return ColumnKind.NUMBER
-    if len(texts) and texts.map(_TIME.fullmatch).notna().all():
+    if len(counts) and all(_TIME.fullmatch(text) for text in counts.index):
         return ColumnKind.TIME
-    if kind is ColumnKind.TEXT and len(texts) >= _FEWEST_ROWS_EACH * max(texts.nunique(), 1):
-        words = texts.str.count(r"\s+").mean() + 1
+    if kind is ColumnKind.TEXT and counts.sum() >= _FEWEST_ROWS_EACH * max(len(counts), 1):
+        words = np.average([len(text.split()) for text in counts.index], weights=counts)
         return ColumnKind.CATEGORY if words <= _MOST_WORDS else kind
     return kind
 

@@ -113,18 +113,23 @@ def test_other_columns_are_refused(table: tuple[pd.DataFrame, np.ndarray]) -> No
             selector.transform(other)
 
 
-def test_bad_parameters_are_sentences(table: tuple[pd.DataFrame, np.ndarray]) -> None:
-    X, y = table
-    bad: list[dict[str, Any]] = [
-        {"method": "shap"}, {"n_features": 0}, {"n_features": True}, {"n_features": 2.5}, {"threshold": "low"},
-        {"threshold": float("nan")}, {"max_correlation": 1.1}, {"max_correlation": None}, {"n_folds": 1},
-        {"min_stability": -0.1}, {"horizon": -1}, {"max_missing": 2}, {"task": "ranking"}, {"random_state": None},
-    ]  # fmt: skip
-    for options in bad:
-        with pytest.raises(ParameterError, match=f"'{next(iter(options))}' parameter of FeatureSelector"):
-            FeatureSelector(**options).fit(X, y)
+def test_options_that_there_are_not(table: tuple[pd.DataFrame, np.ndarray]) -> None:
     with pytest.raises(ParameterError, match=r"'options'.*'folds'"):
-        select_features(X, y, folds=3)
+        select_features(*table, folds=3)
+
+
+def test_many_symbols_in_one_table(table: tuple[pd.DataFrame, np.ndarray]) -> None:
+    X, y = table
+    days = pd.date_range("2024-01-01", periods=100, tz="UTC")
+    panel = X.assign(Symbol=np.repeat(["A", "B", "C"], 100), timestamp=[*days] * 3)
+    for one in (panel, pl.from_pandas(panel)):
+        made = select_features(one, y, ["f_test", "stability"], 2, min_stability=0)
+        assert list(made.columns) == ["Symbol", "timestamp", "d", "b"]
+    indexed = panel.set_index(["Symbol", "timestamp"])
+    by_day = np.argsort(panel["timestamp"], kind="stable")
+    first = FeatureSelector(["f_test", "stability"]).fit(indexed, y).selection_
+    again = FeatureSelector(["f_test", "stability"]).fit(indexed.iloc[by_day], y[by_day]).selection_
+    pd.testing.assert_frame_equal(first.table, again.table)
 
 
 def test_selection_never_sees_a_row_outside_fit(table: tuple[pd.DataFrame, np.ndarray]) -> None:

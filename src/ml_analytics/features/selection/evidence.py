@@ -11,6 +11,7 @@ import pandas as pd
 from ...core.errors import DataProcessingError, ParameterError
 from ..indicator import Array
 from ..moments import row_moments
+from ..panel import SYMBOL
 from .target import read_target
 
 FEWEST_ROWS = 10
@@ -49,8 +50,8 @@ def read_evidence(
 ) -> Evidence:
     """Read a table and its target.
 
-    A column is left out when it holds times, when more than ``max_missing`` of its values (where the target is
-    known) are missing or infinite, or when it never changes. A row is left out when its target or a value of a
+    A column is left out when it holds times or symbols, when more than ``max_missing`` of its values (where the
+    target is known) are missing or infinite, or when it never changes. A row is left out when its target or a value of a
     remaining column is missing or infinite: the warm-up of the slowest indicator, and the last bars without a
     label.
 
@@ -109,16 +110,29 @@ def _in_time(frame: pd.DataFrame, owner: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _numbers(frame: pd.DataFrame, owner: str) -> tuple[Array, dict[int, str]]:
-    """Return the table as numbers, and the positions of columns of times."""
+    """Return the table as numbers, and the positions of columns that say which row it is."""
     values = np.full(frame.shape, np.nan)
     aside: dict[int, str] = {}
     for at, name in enumerate(frame.columns):
         column = frame.iloc[:, at]
-        if pd.api.types.is_datetime64_any_dtype(column.dtype):
-            aside[at] = "a column of times"
+        key = key_kind(name, column)
+        if key is not None:
+            aside[at] = f"a column of {key}"
             continue
         values[:, at] = _column(column, name, owner)
     return values, aside
+
+
+def key_kind(name: Any, column: pd.Series) -> str | None:
+    """Say what a column that tells which row it is, and is no feature, holds: ``times`` or ``symbols``.
+
+    >>> key_kind("symbol", pd.Series(["SPX"])), key_kind("symbol", pd.Series([1.5]))
+    ('symbols', None)
+    """
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return "times"
+    named = str(name).lower() == SYMBOL and not pd.api.types.is_numeric_dtype(column.dtype)
+    return "symbols" if named else None
 
 
 def _column(column: pd.Series, name: Any, owner: str) -> Array:

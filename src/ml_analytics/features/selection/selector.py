@@ -14,7 +14,7 @@ from sklearn.utils.validation import _check_feature_names_in, check_array, check
 from ...core.errors import ParameterError
 from ...core.frames import Table, to_pandas
 from .choosing import choose
-from .evidence import UnfitFeaturesError, read_evidence
+from .evidence import UnfitFeaturesError, key_kind, read_evidence
 from .plan import read_plan
 from .ranking import MOST_MISSING
 from .result import Selection
@@ -42,7 +42,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Rows whose target or features have a missing or infinite value are left out (warm-up, last labels); a column
     missing in more than ``max_missing`` of the rows is left out instead, and so are columns that never change and
-    columns of times. Where nothing passes, the best feature by score is kept, with a warning.
+    columns of times and symbols. Where nothing passes, the best feature by score is kept, with a warning.
 
     ``transform`` gives the selected columns in the order of the input, as the kind of table that came in;
     missing values are welcome there.
@@ -187,7 +187,8 @@ def select_features(
     know why.
 
     Args:
-        features: numbers, one row per sample; columns of times are passed through, in front.
+        features: numbers, one row per sample; columns of times and the texts of a column ``symbol`` are passed
+            through, in front.
         target: classes or numbers of shape (n_samples,), aligned by position.
         method: one or several of ``mutual_info``, ``f_test``, ``importance``, ``mutual_info_knn``,
             ``correlation`` and ``stability``.
@@ -210,12 +211,12 @@ def select_features(
 
 
 def selected_table(features: Table, target: Any, selector: FeatureSelector) -> Table:
-    """Fit ``selector`` and return the selected columns, best first, behind the columns of times."""
+    """Fit ``selector`` and return the selected columns, best first, behind the columns of times and symbols."""
     frame = to_pandas(features, "features", _FUNCTION)
     selector.fit(frame, target)
-    times = [name for name in frame.columns if pd.api.types.is_datetime64_any_dtype(frame[name])]
+    keys = [name for name in frame.columns if key_kind(name, frame[name]) is not None]
     by_text = {str(name): name for name in frame.columns}
-    names = [*times, *(by_text[name] for name in selector.selection_.names)]
+    names = [*keys, *(by_text[name] for name in selector.selection_.names)]
     if isinstance(features, np.ndarray):
         return features[:, frame.columns.get_indexer(pd.Index(names))]
     if isinstance(features, pd.DataFrame) or not hasattr(features, "columns"):
