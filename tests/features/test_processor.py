@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import MinMaxScaler, StandardScaler, TargetEncoder
 
@@ -431,8 +431,8 @@ def test_service_tickets() -> None:
             made = by.extract_features(made, {"text_terms": 100}, is_training=training)
             return by.transform_features(made, is_training=training)
 
-        model = LogisticRegression(C=0.1, max_iter=300).fit(prepared((X_train, y_train), True), y_train)
+        model = RidgeClassifier(alpha=10).fit(prepared((X_train, y_train), True), y_train)
         scores[encoding] = model.score(prepared(X_test, False), y_test)
     majority = y.value_counts(normalize=True).iloc[0]
-    assert majority < 0.7 < scores["ordinal"] < scores["target"] - 0.08
+    assert majority < 0.7 < 0.8 < scores["ordinal"] < scores["target"] - 0.08
     assert scores["target"] > 0.93

