@@ -124,8 +124,10 @@ def test_nonsense_gets_one_sentence_and_exit_code_2(
 
 @pytest.mark.real_data
 def test_banking77_reaches_085_on_its_own_test_split(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A clock: how busy this machine is does not decide the gate here.
+    monkeypatch.setattr("ml_analytics.use_cases.tickets.train.measured_latency", lambda *_: 1.0)
     path = real("support_banking77.parquet")
     arguments = ["train", str(path), "--target", "category", "--split-column", "split", "--json"]
     status, out, _ = run(capsys, "--home", str(tmp_path), *arguments)
