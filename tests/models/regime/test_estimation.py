@@ -47,7 +47,7 @@ def test_nothing_is_said(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCa
 
 
 def test_when_no_restart_works_it_is_a_training_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimation, "_begin", lambda *args: None)
+    monkeypatch.setattr(estimation, "climb", lambda *args: None)
     with pytest.raises(TrainingError, match="None of 2 restarts"):
         fit_chain(series(80), 2, "full", iterations=5, restarts=2, seed=0, floor=1e-3)
 

@@ -1,20 +1,19 @@
-"""Fitting a hidden Markov model with hmmlearn's EM: many short restarts, the most likely one finished.
+"""Fitting a hidden Markov model by EM: many short restarts side by side, the most likely ones finished.
 
 (Biernacki, Celeux and Govaert 2003 call this *small EM*: most of the gain of many restarts for the price of
-about one.) EM ends when a step gains less than 0.0001 in log-likelihood.
+about one.) The EM itself is compiled (:mod:`.kernel`) and holds no lock, so each restart has a thread. EM ends
+when a step gains less than 0.0001 in log-likelihood. The result does not depend on the number of threads.
 """
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ...core.errors import TrainingError
 from .recursions import filtered, log_densities
@@ -24,27 +23,35 @@ COVARIANCES = ("full", "diag", "spherical", "tied")
 _LEAST_PROBABILITY = 1e-10
 _SHORT = 20
 _TOLERANCE = 1e-2
+_FINALISTS = 3
 _FINISHED = 1e-4
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Start (K,), transition (K, K), means (K, D), covariances (K, D, D) and the log-likelihood of the data."""
+    """Start (K,), transition (K, K), means (K, D), covariances (K, D, D) and the log-likelihood of the data.
+
+    ``steps`` is how many EM steps led here, ``converged`` whether the last one gained next to nothing.
+    """
 
     start: np.ndarray
     transition: np.ndarray
     means: np.ndarray
     covariances: np.ndarray
     log_likelihood: float
+    steps: int = 0
+    converged: bool = False
 
     def ordered(self, order: np.ndarray) -> Chain:
         """Return the same chain with its states renamed."""
-        return Chain(
-            self.start[order],
-            self.transition[np.ix_(order, order)],
-            self.means[order],
-            self.covariances[order],
-            self.log_likelihood,
+        return replace(
+            self,
+            start=self.start[order],
+            transition=self.transition[np.ix_(order, order)],
+            means=self.means[order],
+            covariances=self.covariances[order],
         )
 
 
@@ -57,27 +64,77 @@ def fit_chain(
     restarts: int,
     seed: int,
     floor: float,
+    threads: int | None = None,
 ) -> Chain:
-    """Return the most promising of ``restarts`` fits, run to convergence, on standardised X (T, D).
+    """Return the most likely of ``restarts`` fits on standardised X (T, D).
+
+    Every restart takes up to 20 steps; the three most likely go on to convergence or ``iterations`` steps.
+    ``threads`` defaults to the number of processors this process may use.
 
     Raises:
         TrainingError: no restart gave a usable model.
     """
     seeds = [int(one) for one in np.random.SeedSequence(seed).generate_state(restarts)]
-    # One thread: these arrays are small, and threads that wait for each other cost ten times the work.
-    with _quietly(), threadpool_limits(1):
-        guesses = [first_guess(X, states, restart, one, floor) for restart, one in enumerate(seeds)]
-        begun = [_begin(X, guess, covariance_type, min(_SHORT, iterations), floor) for guess in guesses]
-        promising = sorted((one for one in begun if one is not None), key=lambda one: -one[0])
-        for _, fit in promising:
-            chain = _finish(X, fit, iterations - _SHORT, floor)
-            if chain is not None:
-                return chain
-    raise TrainingError(f"None of {restarts} restarts found {states} regimes in {len(X)} rows.", stage="fit")
+    columns = np.ascontiguousarray(X.T, dtype=np.float64)
+    stop = np.zeros(1, dtype=np.int8)
+    short = min(_SHORT, iterations)
+
+    def begin(restart: int) -> Chain | None:
+        guess = first_guess(X, states, restart, seeds[restart], floor)
+        return climb(columns, begun_at(guess), covariance_type, short, _TOLERANCE, floor, stop)
+
+    def finish(chain: Chain) -> Chain | None:
+        return climb(columns, chain, covariance_type, iterations - chain.steps, _FINISHED, floor, stop)
+
+    workers = min(restarts, threads or processors())
+    begun = _side_by_side(begin, range(restarts), workers, stop)
+    finalists = sorted(begun, key=lambda one: -one.log_likelihood)[:_FINALISTS]
+    ended = _side_by_side(finish, finalists, workers, stop)
+    if not ended:
+        raise TrainingError(
+            f"None of {restarts} restarts found {states} regimes in {len(X)} rows.", stage="fit"
+        )
+    return _closed(X, max(ended, key=lambda one: one.log_likelihood))
+
+
+def begun_at(guess: Start) -> Chain:
+    """Return a first guess as a chain that starts anywhere."""
+    start = np.full(len(guess.means), 1.0 / len(guess.means))
+    return Chain(start, guess.transition, guess.means, guess.covariances, -np.inf)
+
+
+def climb(
+    columns: np.ndarray,
+    chain: Chain,
+    covariance_type: str,
+    iterations: int,
+    tolerance: float,
+    floor: float,
+    stop: np.ndarray,
+) -> Chain | None:
+    """Return where at most ``iterations`` EM steps lead on columns (D, T), or ``None`` where nowhere sound.
+
+    The given chain is left as it is. Another thread ends the climb early by setting ``stop[0]``.
+    """
+    from . import kernel
+
+    kinds = (kernel.FULL, kernel.DIAG, kernel.SPHERICAL, kernel.TIED)
+    start, transition, means, covariances = (
+        np.array(part, dtype=np.float64, order="C")
+        for part in (chain.start, chain.transition, chain.means, chain.covariances)
+    )
+    likelihood, steps, end = kernel.climb(
+        columns, start, transition, means, covariances,
+        kinds[COVARIANCES.index(covariance_type)], float(floor), max(iterations, 0), float(tolerance), stop,
+    )  # fmt: skip
+    if end in (kernel.COLLAPSED, kernel.STOPPED):
+        return None
+    converged = end == kernel.CONVERGED
+    return Chain(start, transition, means, covariances, likelihood, chain.steps + steps, converged)
 
 
 def free_parameters(states: int, width: int, covariance_type: str) -> int:
-    """Return how many numbers a model of that kind fits (for the Bayesian information criterion)."""
+    """Return how many numbers a model of that kind fits (for the information criteria)."""
     covariance = {
         "full": states * width * (width + 1) // 2,
         "diag": states * width,
@@ -87,87 +144,32 @@ def free_parameters(states: int, width: int, covariance_type: str) -> int:
     return states - 1 + states * (states - 1) + states * width + covariance
 
 
-def _begin(
-    X: np.ndarray, guess: Start, covariance_type: str, iterations: int, floor: float
-) -> tuple[float, Any] | None:
-    """Run a few EM steps from a first guess; return the log-likelihood and the unfinished fit."""
-    from hmmlearn.hmm import GaussianHMM
-
-    fit = GaussianHMM(
-        n_components=len(guess.means),
-        covariance_type=covariance_type,
-        n_iter=iterations,
-        tol=_TOLERANCE,
-        min_covar=floor,
-        init_params="",
-    )
-    fit.startprob_ = np.full(len(guess.means), 1.0 / len(guess.means))
-    fit.transmat_, fit.means_ = guess.transition, guess.means
-    fit.covars_ = _in_form(guess.covariances, covariance_type)
-    try:
-        fit.fit(X)
-        likelihood = float(fit.score(X))
-    except (ValueError, np.linalg.LinAlgError):  # a state collapsed; another restart may not
-        return None
-    return (likelihood, fit) if np.isfinite(likelihood) else None
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _finish(X: np.ndarray, fit: Any, iterations: int, floor: float) -> Chain | None:
-    """Continue EM to convergence and return the chain, floored so that every later step is possible."""
-    if iterations > 0:
-        fit.set_params(n_iter=iterations, tol=_FINISHED)
+def _side_by_side(
+    function: Callable[[_T], Chain | None], values: Iterable[_T], workers: int, stop: np.ndarray
+) -> list[Chain]:
+    """Return what a function finds for each value, in order; an interruption ends all of them soon."""
+    with ThreadPoolExecutor(workers) as pool:
         try:
-            fit.fit(X)
-        except (ValueError, np.linalg.LinAlgError):
-            return None
-    means = np.asarray(fit.means_)
-    start, transition = _possible(fit.startprob_), _possible(fit.transmat_)
-    # hmmlearn 0.3 repeats the matrix of every spherical state once a column.
-    matrices = np.asarray(fit.covars_).reshape(len(means), -1, X.shape[1], X.shape[1])[:, 0]
-    if not all(np.isfinite(part).all() for part in (means, start, transition, matrices)):
-        return None
-    covariances = np.stack([_at_least(one, floor) for one in matrices])
-    _, likelihood = filtered(log_densities(X, means, covariances), start, transition)
-    return Chain(start, transition, means, covariances, likelihood)
+            return [found for found in pool.map(function, values) if found is not None]
+        except BaseException:
+            stop[0] = 1
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def _in_form(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
-    """Return full covariances (K, D, D) in the form that hmmlearn takes for this type."""
-    diagonals = np.diagonal(covariances, axis1=1, axis2=2)
-    forms: dict[str, np.ndarray] = {
-        "full": covariances,
-        "diag": diagonals,
-        "spherical": diagonals.mean(axis=1),
-        "tied": covariances.mean(axis=0),
-    }
-    return forms[covariance_type]
+def _closed(X: np.ndarray, chain: Chain) -> Chain:
+    """Leave no step impossible (one surprising bar must not divide zero by zero) and say how likely X is then."""
+    start, transition = _possible(chain.start), _possible(chain.transition)
+    _, likelihood = filtered(log_densities(X, chain.means, chain.covariances), start, transition)
+    return replace(chain, start=start, transition=transition, log_likelihood=likelihood)
 
 
 def _possible(probabilities: np.ndarray) -> np.ndarray:
-    """Leave no step impossible: one surprising bar must not divide zero by zero."""
     floored: np.ndarray = np.maximum(np.asarray(probabilities), _LEAST_PROBABILITY)
     floored /= floored.sum(axis=-1, keepdims=True)
     return floored
-
-
-def _at_least(covariance: np.ndarray, floor: float) -> np.ndarray:
-    """Raise every eigenvalue to ``floor``, so that no state shrinks onto a single bar."""
-    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2.0)
-    if values.min() >= floor:
-        return covariance
-    raised: np.ndarray = (vectors * np.maximum(values, floor)) @ vectors.T
-    return raised
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keep hmmlearn's notes about convergence off the screen: the best of many restarts is judged instead."""
-    logger = logging.getLogger("hmmlearn")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.filterwarnings("ignore", module=r"(hmmlearn|sklearn\.cluster)(\..*)?$")
-            yield
-    finally:
-        logger.setLevel(level)

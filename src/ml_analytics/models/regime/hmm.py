@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -11,34 +12,42 @@ import pandas as pd
 from ...core.errors import DataProcessingError, ParameterError, PredictionError
 from ...core.frames import Table
 from ..base import NUMBERS, BaseModel, Task, matrix
-from .estimation import COVARIANCES, Chain, fit_chain, free_parameters
+from .criteria import CRITERIA, complete_log_likelihood, information_criteria
+from .estimation import COVARIANCES, fit_chain, free_parameters
+from .live import LiveFilter
 from .recursions import filtered, log_densities, most_likely_path, smoothed
 
 _ROWS_PER_STATE = 10
+_FARTHEST = 1e100
+_ROUNDING = 1e-12
+_SAME_MEAN = 1e-6
 
 
 class HMMRegimeDetector(BaseModel):
     """Bull, bear and sideways regimes from returns and whatever else is given.
 
-    ``predict`` and ``predict_proba`` are **causal**: the answer for a bar is computed from that bar and those
-    before it, so later bars never change it. ``smooth`` and ``decode`` look back with the knowledge of the
-    whole series and have names of their own.
+    ``predict``, ``predict_proba`` and ``update`` are **causal**: the answer for a bar is computed from that bar
+    and those before it, so later bars never change it. ``smooth`` and ``decode`` look back with the knowledge
+    of the whole series and have names of their own.
 
     States have fixed numbers: 0 bull (highest mean of the **first** column), 1 bear (lowest), 2 sideways; with
-    more states the ones between are 2, 3, … by falling mean, with two there is no sideways. ``labels_`` holds
-    the names. Give returns as the first column.
+    more states the ones between are 2, 3, … by falling mean, with two there is no sideways. Equal means are
+    told apart by their variance, the calmer first. ``labels_`` holds the names. Give returns as the first
+    column.
 
     Args:
         n_components: number of regimes, from 2.
         covariance_type: ``"full"``, ``"diag"``, ``"spherical"`` or ``"tied"``.
         n_iter: most EM steps of one restart.
         random_state: seed of the restarts; ``None`` is 0, so results repeat.
-        n_init: short restarts; the most likely one is run to convergence.
+        n_init: short restarts, side by side in threads; the three most likely ones run to convergence.
         min_covariance: least eigenvalue of a state's covariance, in units of the training variance.
 
     Rows are bars in time order without missing values. Columns are standardised inside with the mean and
-    deviation of the training rows. A series handed to ``predict`` starts as the training series did: give some
-    bars of history before the one that matters.
+    deviation of the training rows; a constant column says nothing and does no harm. Where the data hold fewer
+    regimes than asked for, states share a regime or stay empty: ``optimize_hyperparameters`` tells. A series
+    handed to ``predict`` starts as the training series did: give some bars of history before the one that
+    matters. Source: Rabiner, *A tutorial on hidden Markov models*, 1989.
 
     >>> generator = np.random.default_rng(0)
     >>> returns = np.concatenate([generator.normal(m, 0.01, 100) for m in (0.05, -0.05, 0.05)])
@@ -55,6 +64,7 @@ class HMMRegimeDetector(BaseModel):
     exempt_laws: ClassVar[Mapping[str, str]] = {
         "rows_stand_alone": "a regime is read from the bars before it as well"
     }
+    _live: LiveFilter | None = None
 
     def __init__(
         self,
@@ -73,12 +83,16 @@ class HMMRegimeDetector(BaseModel):
         self.n_init = n_init
         self.min_covariance = min_covariance
 
+    # -- learning ------------------------------------------------------------------------------------
+
     def fit(self, X: Table, y: Any = None, **params: Any) -> Self:
         """Learn from bars (n_samples, n_features); ``params`` are set first, ``y`` is ignored.
 
+        Afterwards ``n_iter_`` says how many EM steps were taken and ``converged_`` whether they were enough.
+
         Raises:
             ParameterError: an unknown or unusable parameter, or fewer than 10 rows a regime.
-            DataProcessingError: missing values, text, or times out of order.
+            DataProcessingError: missing or infinite values, text, or times out of order.
         """
         unknown = sorted(set(params) - set(self.get_params(deep=False)))
         if unknown:
@@ -93,21 +107,43 @@ class HMMRegimeDetector(BaseModel):
         features: Table,
         n_components: Sequence[int] = (2, 3, 4),
         covariance_types: Sequence[str] = ("full", "diag"),
+        criterion: str = "bic",
     ) -> dict[str, Any]:
-        """Return the number of regimes and the covariance with the lowest BIC, for ``fit(features, **found)``.
+        """Return the number of regimes and the covariance of the lowest criterion, for ``fit(features, **found)``.
 
-        BIC = -2 log L + p log T (Schwarz 1978). The detector itself stays as it is.
+        ``criterion`` is ``"bic"``, ``"aic"`` or ``"icl"``; see :meth:`criteria`. The first of equals wins. The
+        detector itself stays as it is.
         """
+        if criterion not in CRITERIA:
+            owner = "HMMRegimeDetector.optimize_hyperparameters"
+            raise ParameterError.of("criterion", owner, f"one of {', '.join(CRITERIA)}", criterion)
         scores: dict[tuple[int, str], float] = {}
         for states in n_components:
             for covariance_type in covariance_types:
                 trial = HMMRegimeDetector(**self.get_params(deep=False))
                 trial.fit(features, n_components=states, covariance_type=covariance_type)
-                rows = trial.rows_
-                free = free_parameters(states, trial._width, covariance_type)
-                scores[states, covariance_type] = -2.0 * trial.log_likelihood_ + free * np.log(rows)
+                scores[states, covariance_type] = trial.criteria(features)[criterion]
+        if not scores:
+            owner = "HMMRegimeDetector.optimize_hyperparameters"
+            raise ParameterError.of("n_components", owner, "crossed with some covariance_types", "none")
         states, covariance_type = min(scores, key=lambda one: scores[one])
         return {"n_components": states, "covariance_type": covariance_type}
+
+    def criteria(self, X: Table) -> dict[str, float]:
+        """Return ``bic``, ``aic`` and ``icl`` of the fitted detector on X; the lower the better.
+
+        BIC = -2 log L + p log T (Schwarz 1978), AIC = -2 log L + 2 p (Akaike 1974), ICL as BIC with the
+        likelihood of the bars and their most likely path (Biernacki, Celeux and Govaert 2000).
+        """
+        frame = self._checked(X)
+        densities = self._densities(frame)
+        jacobian = len(frame) * float(np.log(self.scale_).sum())
+        likelihood = filtered(densities, self.start_, self.transition_)[1] - jacobian
+        complete = complete_log_likelihood(densities, self.start_, self.transition_) - jacobian
+        free = free_parameters(self.n_components, self._width, self.covariance_type)
+        return information_criteria(likelihood, complete, free, len(frame))
+
+    # -- answering -----------------------------------------------------------------------------------
 
     def score(self, X: Table, y: Any = None) -> float:
         """Return the log-likelihood of the series, in the units of the data."""
@@ -123,6 +159,44 @@ class HMMRegimeDetector(BaseModel):
         """Return the most likely sequence of regimes given the **whole** series: hindsight, not to trade on."""
         return most_likely_path(self._densities(self._checked(X)), self.start_, self.transition_)
 
+    def update(self, bar: Any) -> np.ndarray:
+        """Take the next bar and return the (n_components,) probabilities known at its close.
+
+        Bar after bar this is the rows of ``predict_proba`` over all of them, to the last bit. A fitted or
+        loaded detector has seen no bar; :meth:`begin` starts anew. One market, one detector, one thread.
+
+        Args:
+            bar: a mapping or Series by column name, or the values in the order of the columns.
+
+        Raises:
+            PredictionError: not fitted, or the bar has other columns, missing or infinite values; the bar
+                does not count then.
+
+        >>> X = pd.DataFrame({"log_return": np.random.default_rng(0).normal(0, 0.01, 200)})
+        >>> detector = HMMRegimeDetector(n_components=2, n_init=2).fit(X)
+        >>> online = [detector.update({"log_return": value}) for value in X["log_return"]]
+        >>> bool((np.array(online) == detector.predict_proba(X)).all())
+        True
+        """
+        self._require_fitted()
+        values = self._one_bar(bar)
+        if self._live is None:
+            self._live = self._new_filter()
+        result: np.ndarray = self._live.update(self._standard(values))[0]
+        return result
+
+    def begin(self, history: Table | None = None) -> Self:
+        """Forget the bars that :meth:`update` has seen, and take those of ``history`` (all past bars) instead."""
+        rows = None if history is None else self._standard(self._in_order(self._checked(history)))
+        self._require_fitted()
+        live = self._new_filter()
+        if rows is not None:
+            live.update(rows)
+        self._live = live
+        return self
+
+    # -- describing ----------------------------------------------------------------------------------
+
     @property
     def labels_(self) -> dict[int, str]:
         """The names of the regimes by number."""
@@ -130,17 +204,60 @@ class HMMRegimeDetector(BaseModel):
         names = ["sideways"] if between == 1 else [f"sideways_{index + 1}" for index in range(between)]
         return dict(enumerate(["bull", "bear", *names]))
 
+    def transition_matrix(self) -> pd.DataFrame:
+        """Return the probability that a bar of the regime of a row is followed by one of the column's."""
+        self._require_fitted()
+        names = list(self.labels_.values())
+        return pd.DataFrame(self.transition_, index=pd.Index(names, name="from"), columns=names)
+
+    def expected_durations(self) -> pd.Series:
+        """Return how many bars each regime lasts on average: 1 / (1 - probability to stay)."""
+        self._require_fitted()
+        leaving = np.array([np.delete(row, state).sum() for state, row in enumerate(self.transition_)])
+        return pd.Series(1.0 / leaving, index=list(self.labels_.values()), name="expected_duration")
+
+    def regime_table(self) -> pd.DataFrame:
+        """Return a row for each regime: mean and deviation of every column, duration, share in the long run.
+
+        Means and deviations are in the units of the data; the share solves share = share x transition matrix.
+        """
+        durations = self.expected_durations()
+        table = pd.DataFrame(index=durations.index)
+        names = self.signature.names if self.signature is not None else ()
+        for column, name in enumerate(names):
+            table[f"{name}_mean"] = self.mean_[column] + self.scale_[column] * self.means_[:, column]
+            table[f"{name}_deviation"] = self.scale_[column] * np.sqrt(self.covariances_[:, column, column])
+        table["expected_duration"] = durations
+        table["long_run_share"] = long_run_shares(self.transition_)
+        return table
+
+    def plot(self, X: Table, close: pd.Series, path: str | Path) -> Path:
+        """Draw the price over its causal regimes, and below it their probabilities, as ``.png`` or ``.svg``.
+
+        Args:
+            X: the bars that ``predict`` takes.
+            close: positive prices, one for each row of X (matched by time where both have times).
+            path: where to write; nothing is left half-written.
+
+        Raises:
+            ParameterError: prices that do not fit the bars, or another kind of file.
+        """
+        from .plot import draw_regimes
+
+        frame = self._checked(X)
+        return draw_regimes(close, self._predict_proba(frame), frame.index, list(self.labels_.values()), path)
+
+    # -- what the base calls -------------------------------------------------------------------------
+
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         values = matrix(X)
         _require_time_order(X, DataProcessingError)
         if len(values) < _ROWS_PER_STATE * self.n_components:
             least = _ROWS_PER_STATE * self.n_components
             raise ParameterError.of("X", "HMMRegimeDetector.fit", f"at least {least} rows long", len(values))
-        self.mean_ = values.mean(axis=0)
-        deviation = values.std(axis=0)
-        self.scale_ = np.where(deviation > 0, deviation, 1.0)
+        mean, scale = _mean_and_scale(values)
         chain = fit_chain(
-            (values - self.mean_) / self.scale_,
+            (values - mean) / scale,
             self.n_components,
             self.covariance_type,
             iterations=self.n_iter,
@@ -148,11 +265,14 @@ class HMMRegimeDetector(BaseModel):
             seed=self.random_state or 0,
             floor=self.min_covariance,
         )
-        chain = chain.ordered(_canonical_order(chain))
+        chain = chain.ordered(canonical_order(chain.means, chain.covariances))
+        self.mean_, self.scale_ = mean, scale
         self.start_, self.transition_ = chain.start, chain.transition
         self.means_, self.covariances_ = chain.means, chain.covariances
         self.rows_ = len(values)
-        self.log_likelihood_ = chain.log_likelihood - len(values) * float(np.log(self.scale_).sum())
+        self.n_iter_, self.converged_ = int(chain.steps), bool(chain.converged)
+        self.log_likelihood_ = chain.log_likelihood - len(values) * float(np.log(scale).sum())
+        self._live = None
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         best: np.ndarray = self._predict_proba(X).argmax(axis=1)
@@ -162,8 +282,43 @@ class HMMRegimeDetector(BaseModel):
         return filtered(self._densities(X), self.start_, self.transition_)[0]
 
     def _densities(self, X: pd.DataFrame) -> np.ndarray:
+        return log_densities(self._standard(self._in_order(X)), self.means_, self.covariances_)
+
+    def _in_order(self, X: pd.DataFrame) -> np.ndarray:
         _require_time_order(X, PredictionError)
-        return log_densities((matrix(X) - self.mean_) / self.scale_, self.means_, self.covariances_)
+        return matrix(X)
+
+    def _standard(self, values: np.ndarray) -> np.ndarray:
+        # Squares of what lies farther would be infinite, and every regime impossible.
+        near: np.ndarray = np.clip((values - self.mean_) / self.scale_, -_FARTHEST, _FARTHEST)
+        return near
+
+    def _new_filter(self) -> LiveFilter:
+        return LiveFilter(self.start_, self.transition_, self.means_, self.covariances_)
+
+    def _one_bar(self, bar: Any) -> np.ndarray:
+        """Return a bar as (1, n_features) finite numbers."""
+        names = self.signature.names if self.signature is not None else ()
+        if isinstance(bar, (Mapping, pd.Series)):
+            if len(bar) != len(names) or any(name not in bar for name in names):
+                wanted = ", ".join(names)
+                raise PredictionError(
+                    f"The bar must have the columns {wanted}. Got {', '.join(map(str, bar.keys()))}."
+                )
+            bar = [bar[name] for name in names]
+        try:
+            values = np.asarray(bar, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise PredictionError(f"The bar must hold numbers only: {error}.") from error
+        if values.shape != (len(names),):
+            raise PredictionError(f"The bar must hold {len(names)} values. Got the shape {values.shape}.")
+        if not np.isfinite(values).all():
+            raise PredictionError("The bar must hold finite numbers. Got missing or infinite ones.")
+        return values[None, :]
+
+    def _restore(self, files: Mapping[str, bytes]) -> None:
+        super()._restore(files)
+        self._live = None
 
     def _regime_numbers(self) -> tuple[int, ...]:
         return tuple(range(self.n_components))
@@ -174,7 +329,11 @@ class HMMRegimeDetector(BaseModel):
             "covariance_type": (self.covariance_type in COVARIANCES, f"one of {', '.join(COVARIANCES)}"),
             "n_iter": (_whole(self.n_iter, 1), "a whole number from 1"),
             "n_init": (_whole(self.n_init, 1), "a whole number from 1"),
-            "min_covariance": (bool(self.min_covariance > 0), "positive"),
+            "random_state": (
+                self.random_state is None or _whole(self.random_state, 0),
+                "a whole number from 0, or None",
+            ),
+            "min_covariance": (_positive(self.min_covariance), "a positive number"),
         }
         for name, (sound, must_be) in checks.items():
             if not sound:
@@ -185,15 +344,46 @@ class HMMRegimeDetector(BaseModel):
         return cls(n_components=2, n_iter=20, n_init=1)
 
 
-def _canonical_order(chain: Chain) -> np.ndarray:
-    """Return old state numbers in the new order: highest mean of the first column, lowest, the rest falling."""
-    falling = np.argsort(-chain.means[:, 0], kind="stable")
+def canonical_order(means: np.ndarray, covariances: np.ndarray) -> np.ndarray:
+    """Return old state numbers in the new order: highest mean of the first column, lowest, the rest falling.
+
+    Means (standardised) closer than a millionth count as equal; then the calmer state comes first.
+
+    >>> canonical_order(np.array([[0.0], [-1.0], [2.0]]), np.ones((3, 1, 1))).tolist()
+    [2, 1, 0]
+    """
+    steps = np.round(means[:, 0] / _SAME_MEAN)
+    falling = np.lexsort((covariances[:, 0, 0], -steps))
     return np.concatenate([falling[:1], falling[-1:], falling[1:-1]])
+
+
+def long_run_shares(transition: np.ndarray) -> np.ndarray:
+    """Return the shares (K,) that a chain with this transition matrix settles at.
+
+    >>> long_run_shares(np.array([[0.9, 0.1], [0.3, 0.7]])).round(2)
+    array([0.75, 0.25])
+    """
+    states = len(transition)
+    equations = np.vstack([transition.T - np.eye(states), np.ones(states)])
+    shares = np.maximum(np.linalg.lstsq(equations, np.r_[np.zeros(states), 1.0], rcond=None)[0], 0.0)
+    normal: np.ndarray = shares / shares.sum()
+    return normal
+
+
+def _mean_and_scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what standardises the columns; one that varies by rounding only counts as constant."""
+    mean, deviation = values.mean(axis=0), values.std(axis=0)
+    varies = deviation > _ROUNDING * np.abs(values).max(axis=0)
+    return mean, np.where(varies, deviation, 1.0)
 
 
 def _require_time_order(X: pd.DataFrame, error: type[DataProcessingError] | type[PredictionError]) -> None:
     if isinstance(X.index, pd.DatetimeIndex) and not X.index.is_monotonic_increasing:
         raise error("The bars of HMMRegimeDetector must be in time order. Got times that go back.")
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, (int, float, np.number)) and 0.0 < float(value) < np.inf
 
 
 def _whole(value: object, least: int) -> bool:

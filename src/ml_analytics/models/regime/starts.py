@@ -1,7 +1,7 @@
 """Where EM begins: different ways to cut a series into states, because EM only finds the nearest hill.
 
-Restart 0, 3, 6, … clusters single bars; 1, 4, 7, … clusters stretches of bars by their mean and spread,
-which finds regimes that differ in volatility only; 2, 5, 8, … draws stretches at random.
+Restart 0, 3, 6, … clusters single bars (k-means); 1, 4, 7, … clusters stretches of bars by their mean and
+spread, which finds regimes that differ in volatility only; 2, 5, 8, … draws stretches at random.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.cluster import KMeans
 
 _STRETCHES = 40
 _LEAST_STRETCH = 5
+_ROUNDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,35 @@ class Start:
 def first_guess(X: np.ndarray, states: int, restart: int, seed: int, floor: float) -> Start:
     """Return the chain that counting gives when every bar of X (T, D) has the state of restart ``restart``."""
     labels = _cut(X, states, restart % 3, np.random.default_rng(seed))
-    counts = np.ones((states, states))
-    np.add.at(counts, (labels[:-1], labels[1:]), 1.0)
-    spread = np.cov(X.T).reshape(X.shape[1], X.shape[1]) + floor * np.eye(X.shape[1])
-    means, covariances = [], []
+    steps = np.bincount(labels[:-1] * states + labels[1:], minlength=states * states)
+    counts = 1.0 + steps.reshape(states, states)
+    sizes, sums, products = _moments(X, labels, states)
+    middle = sums.sum(axis=0) / len(X)
+    spread = products.sum(axis=0) / len(X) - np.outer(middle, middle) + floor * np.eye(X.shape[1])
+    means, covariances = np.tile(middle, (states, 1)), np.empty(products.shape)
     for state in range(states):
-        inside = X[labels == state]
-        many = len(inside) > X.shape[1] + 1
-        means.append(inside.mean(axis=0) if len(inside) else X.mean(axis=0))
-        own = np.cov(inside.T).reshape(spread.shape) if many else spread
+        own = spread
+        if sizes[state]:
+            means[state] = sums[state] / sizes[state]
+        if sizes[state] > X.shape[1] + 1:
+            own = products[state] / sizes[state] - np.outer(means[state], means[state])
         # A tenth of the whole spread: a guess that is too sure of itself cannot move.
-        covariances.append(0.9 * own + 0.1 * spread)
-    return Start(counts / counts.sum(axis=1, keepdims=True), np.stack(means), np.stack(covariances))
+        covariances[state] = 0.9 * own + 0.1 * spread
+    return Start(counts / counts.sum(axis=1, keepdims=True), means, covariances)
+
+
+def _moments(X: np.ndarray, labels: np.ndarray, states: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the number, the sum (K, D) and the sum of products (K, D, D) of the bars of each state."""
+    from . import kernel
+
+    width = X.shape[1]
+    belongs = np.zeros((states, len(X)))
+    belongs[labels, np.arange(len(X))] = 1.0
+    sizes, sums, products = np.empty(states), np.empty((states, width)), np.empty((states, width, width))
+    columns = np.ascontiguousarray(X.T)
+    kernel.collect(columns, belongs, np.zeros((states, width)), sizes, sums, products)
+    lower = np.tril(products)
+    return sizes, sums, lower + np.tril(products, -1).transpose(0, 2, 1)
 
 
 def _cut(X: np.ndarray, states: int, way: int, generator: np.random.Generator) -> np.ndarray:
@@ -58,6 +75,8 @@ def _cut(X: np.ndarray, states: int, way: int, generator: np.random.Generator) -
 
 
 def _clusters(points: np.ndarray, states: int, generator: np.random.Generator) -> np.ndarray:
-    means = KMeans(states, n_init=1, random_state=int(generator.integers(2**31)))
-    labels: np.ndarray = means.fit_predict(points)
+    from . import clustering
+
+    labels = np.empty(len(points), dtype=np.int64)
+    clustering.cluster(np.ascontiguousarray(points.T), generator.random(states), _ROUNDS, labels)
     return labels
