@@ -55,6 +55,8 @@ def odd_bars() -> dict[str, pd.DataFrame]:
     gap, giant = (make_bars(400)["volume"].to_numpy().copy() for _ in range(2))
     gap[100:300], giant[100], giant[101:] = 0, 1e18, 1
     four = ("open", "high", "low", "close")
+    falling = 100 - 0.05 * np.arange(400.0) + 0.01 * np.random.default_rng(6).random(400)
+    falling[150] = 1e10
     scaled = make_bars(400)
     return {
         "flat": make_bars(400, **dict.fromkeys(four, flat), volume=still),
@@ -63,6 +65,8 @@ def odd_bars() -> dict[str, pd.DataFrame]:
         "one giant volume": make_bars(400, volume=giant),
         "spike": make_bars(400, **dict.fromkeys(four, spike)),
         "crash": make_bars(400, **dict.fromkeys(four, crash)),
+        "spike, then falling": make_bars(400, **dict.fromkeys(four, falling)),
+        "rounded beyond the range": _rounded_beyond(make_bars(400)),
         "then flat": make_bars(400, **dict.fromkeys(four, stop)),
         "tiny prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e-12 for name in four}),
         "huge prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e12 for name in four}),
@@ -70,6 +74,17 @@ def odd_bars() -> dict[str, pd.DataFrame]:
         "float32": make_bars(400).astype("float32"),
         **{f"{count} bars": make_bars(count) for count in (1, 2, 3, 20, 199, 200)},
     }
+
+
+def _rounded_beyond(bars: pd.DataFrame) -> pd.DataFrame:
+    """Put a part of the opens and closes a rounding above the high or below the low, as data sources do."""
+    generator = np.random.default_rng(7)
+    for name in ("open", "close"):
+        where = generator.integers(0, 4, len(bars))
+        bars[name] = np.select(
+            [where == 0, where == 1], [bars["high"] * (1 + 1e-5), bars["low"] * (1 - 1e-5)], bars[name]
+        )
+    return bars
 
 
 @pytest.fixture(scope="session")

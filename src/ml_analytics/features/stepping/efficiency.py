@@ -12,7 +12,8 @@ def efficiency(period: int) -> Callable[[State, Sequence[float]], tuple[State, f
     """Return the net move over ``period`` steps by the way gone; 1 where there was none, NaN before.
 
     It is told the last ``period + 1`` values, newest last, at every one of them. The way is a running sum; it
-    is 0 exactly when the last ``period`` moves were.
+    is 0 exactly when the last ``period`` moves were. The ratio is at most 1, also where the sum's rounding leaves
+    less way than net move.
 
     >>> push, state = efficiency(2), None
     >>> for window in ([1.0], [1.0, 4.0], [1.0, 4.0, 3.0]):
@@ -40,6 +41,6 @@ def efficiency(period: int) -> Callable[[State, Sequence[float]], tuple[State, f
         if seen < period:
             return (seen, way, still, oldest), nan
         moved = value - oldest
-        return (seen, way, still, oldest), 1.0 if way <= moved else abs(moved / way)
+        return (seen, way, still, oldest), 1.0 if way <= abs(moved) else abs(moved / way)
 
     return push
