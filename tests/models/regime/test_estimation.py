@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,3 +57,27 @@ def test_when_no_restart_works_it_is_a_training_error(monkeypatch: pytest.Monkey
 def test_parameters_are_counted_as_hmmlearn_counts_them(covariance_type: str) -> None:
     oracle = GaussianHMM(3, covariance_type=covariance_type, n_iter=2, random_state=0).fit(series(80))
     assert free_parameters(3, 2, covariance_type) == sum(oracle._get_n_fit_scalars_per_param().values())
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+def test_the_number_of_threads_changes_nothing(threads: int) -> None:
+    one, more = (
+        fit_chain(series(), 3, "full", iterations=60, restarts=6, seed=3, floor=1e-3, threads=number)
+        for number in (1, threads)
+    )
+    assert one.log_likelihood == more.log_likelihood
+    np.testing.assert_array_equal(one.means, more.means)
+    np.testing.assert_array_equal(one.covariances, more.covariances)
+
+
+def test_an_interruption_ends_every_restart_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags: list[np.ndarray] = []
+
+    def interrupted(columns: np.ndarray, *rest: Any) -> None:
+        flags.append(rest[-1])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(estimation, "climb", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fit_chain(series(80), 2, "full", iterations=5, restarts=4, seed=0, floor=1e-3, threads=2)
+    assert all(flag[0] == 1 for flag in flags)

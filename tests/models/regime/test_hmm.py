@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -65,7 +68,7 @@ def as_hmmlearn(detector: HMMRegimeDetector) -> GaussianHMM:
 
 def test_everything_equals_hmmlearn_on_standardised_bars(detector: HMMRegimeDetector) -> None:
     X, _ = market(60, seed=3)
-    oracle, standard = as_hmmlearn(detector), ((X - detector.mean_) / detector.scale_).to_numpy()
+    oracle, standard = as_hmmlearn(detector), (X.to_numpy() - detector.mean_) / detector.scale_
     for bars in (1, 2, 17, 60):
         expected = oracle.predict_proba(standard[:bars])[-1]
         np.testing.assert_allclose(detector.predict_proba(X)[bars - 1], expected, atol=1e-9)
@@ -156,3 +159,102 @@ def test_a_constant_column_does_no_harm() -> None:
     X, truth = market(300)
     model = HMMRegimeDetector(n_init=3).fit(X.assign(volume=1.0))
     assert (model.predict(X.assign(volume=1.0)) == truth).mean() > 0.98
+
+
+# -- bar by bar ----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=20, deadline=None)
+@given(bars=st.integers(1, 200), seed=st.integers(0, 50))
+def test_bar_by_bar_is_the_whole_series_to_the_last_bit(
+    bars: int, seed: int, detector: HMMRegimeDetector
+) -> None:
+    X, _ = market(bars, seed)
+    detector.begin()
+    rows: list[Any] = [X.iloc[t] if t % 2 else X.iloc[t].tolist() for t in range(bars)]
+    online = np.array([detector.update(row) for row in rows])
+    np.testing.assert_array_equal(online, detector.predict_proba(X))
+
+
+def test_history_and_the_bars_after_it_are_one_series(detector: HMMRegimeDetector) -> None:
+    X, _ = market(300, 7)
+    detector.begin(X[:250])
+    online = [detector.update(dict(row)) for _, row in X[250:].iterrows()]
+    np.testing.assert_array_equal(online, detector.predict_proba(X)[250:])
+
+
+def test_a_loaded_or_refitted_detector_has_seen_no_bar(detector: HMMRegimeDetector) -> None:
+    X, _ = market(100, 3)
+    first = detector.begin().update(X.iloc[0])
+    detector.update(X.iloc[1])
+    np.testing.assert_array_equal(load_model(dump_model(detector)).update(X.iloc[0]), first)
+    refitted = HMMRegimeDetector(n_init=2).fit(X)
+    refitted.update(X.iloc[0])
+    np.testing.assert_array_equal(refitted.fit(X).update(X.iloc[0]), refitted.predict_proba(X)[0])
+
+
+# -- what it says of the regimes -----------------------------------------------------------------------------
+
+
+def test_the_table_is_that_of_the_bars_the_regimes_hold(detector: HMMRegimeDetector) -> None:
+    X, _ = market()
+    table, held = detector.regime_table(), detector.decode(X)
+    assert table.index.tolist() == ["bull", "bear", "sideways"]
+    for column in ("log_return", "log_volatility"):
+        inside = X[column].groupby(held)
+        np.testing.assert_allclose(table[f"{column}_mean"], inside.mean(), rtol=0.02, atol=2e-4)
+        np.testing.assert_allclose(table[f"{column}_deviation"], inside.std(), rtol=0.15)
+    shares = table["long_run_share"].to_numpy()
+    np.testing.assert_allclose(shares @ detector.transition_, shares, atol=1e-9)
+    assert shares.sum() == pytest.approx(1.0)
+
+
+def test_durations_are_the_mean_lengths_of_a_simulated_chain(detector: HMMRegimeDetector) -> None:
+    generator = np.random.default_rng(0)
+    matrix = detector.transition_matrix()
+    durations = detector.expected_durations()
+    assert durations.index.tolist() == matrix.index.tolist() == ["bull", "bear", "sideways"]
+    for stay, expected in zip(np.diag(matrix), durations, strict=True):
+        assert expected == pytest.approx(1.0 / (1.0 - stay))
+        assert expected == pytest.approx(generator.geometric(1.0 - stay, 200_000).mean(), rel=0.02)
+    np.testing.assert_allclose(matrix.sum(axis=1), 1.0)
+
+
+def test_equal_means_are_told_apart_by_their_calm() -> None:
+    for seed in range(3):
+        generator = np.random.default_rng(seed)
+        spread = np.repeat([0.3, 3.0] * 5, 60)
+        half = generator.normal(size=300) * spread[::2]
+        X = np.empty(600)
+        X[::2], X[1::2] = half, -half  # the mean of both regimes is zero, but for rounding
+        model = HMMRegimeDetector(2, n_init=4, random_state=seed).fit(X[:, None])
+        calm, wild = model.covariances_[:, 0, 0]
+        assert abs(model.means_[:, 0]).max() > 1e-6 or calm < wild
+
+
+def test_it_says_whether_it_converged() -> None:
+    X, _ = market(300)
+    short = HMMRegimeDetector(n_iter=1, n_init=1).fit(X)
+    assert (short.n_iter_, short.converged_) == (1, False)
+    whole = HMMRegimeDetector(n_init=2).fit(X)
+    assert whole.converged_ and 1 < whole.n_iter_ < 1000
+    assert whole.log_likelihood_ > short.log_likelihood_
+
+
+def test_the_picture_is_written(detector: HMMRegimeDetector, tmp_path: Path) -> None:
+    X, _ = market(200)
+    close = 100 * np.exp(X["log_return"].cumsum())
+    assert detector.plot(X, close, tmp_path / "regimes.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_compiler_is_imported_by_the_first_computation_only() -> None:
+    script = (
+        "import sys, ml_analytics\n"
+        "from ml_analytics.models import HMMRegimeDetector, ModelFactory\n"
+        "ModelFactory.create('hmm')\n"
+        "print('numba' in sys.modules, 'hmmlearn' in sys.modules, 'matplotlib' in sys.modules)\n"
+        "HMMRegimeDetector(2, n_init=1).fit([[float(i % 7)] for i in range(40)])\n"
+        "print('numba' in sys.modules, 'hmmlearn' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False", "False", "True", "False"]

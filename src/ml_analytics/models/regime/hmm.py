@@ -14,7 +14,7 @@ from ...core.frames import Table
 from ..base import NUMBERS, BaseModel, Task, matrix
 from .criteria import CRITERIA, complete_log_likelihood, information_criteria
 from .estimation import COVARIANCES, fit_chain, free_parameters
-from .live import LiveFilter
+from .live import LiveFilter, one_bar
 from .recursions import filtered, log_densities, most_likely_path, smoothed
 
 _ROWS_PER_STATE = 10
@@ -179,7 +179,7 @@ class HMMRegimeDetector(BaseModel):
         True
         """
         self._require_fitted()
-        values = self._one_bar(bar)
+        values = one_bar(bar, self.signature.names if self.signature is not None else ())
         if self._live is None:
             self._live = self._new_filter()
         result: np.ndarray = self._live.update(self._standard(values))[0]
@@ -296,26 +296,6 @@ class HMMRegimeDetector(BaseModel):
     def _new_filter(self) -> LiveFilter:
         return LiveFilter(self.start_, self.transition_, self.means_, self.covariances_)
 
-    def _one_bar(self, bar: Any) -> np.ndarray:
-        """Return a bar as (1, n_features) finite numbers."""
-        names = self.signature.names if self.signature is not None else ()
-        if isinstance(bar, (Mapping, pd.Series)):
-            if len(bar) != len(names) or any(name not in bar for name in names):
-                wanted = ", ".join(names)
-                raise PredictionError(
-                    f"The bar must have the columns {wanted}. Got {', '.join(map(str, bar.keys()))}."
-                )
-            bar = [bar[name] for name in names]
-        try:
-            values = np.asarray(bar, dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise PredictionError(f"The bar must hold numbers only: {error}.") from error
-        if values.shape != (len(names),):
-            raise PredictionError(f"The bar must hold {len(names)} values. Got the shape {values.shape}.")
-        if not np.isfinite(values).all():
-            raise PredictionError("The bar must hold finite numbers. Got missing or infinite ones.")
-        return values[None, :]
-
     def _restore(self, files: Mapping[str, bytes]) -> None:
         super()._restore(files)
         self._live = None
@@ -372,9 +352,10 @@ def long_run_shares(transition: np.ndarray) -> np.ndarray:
 
 def _mean_and_scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what standardises the columns; one that varies by rounding only counts as constant."""
-    mean, deviation = values.mean(axis=0), values.std(axis=0)
-    varies = deviation > _ROUNDING * np.abs(values).max(axis=0)
-    return mean, np.where(varies, deviation, 1.0)
+    largest = np.abs(values).max(axis=0)
+    largest[largest == 0.0] = 1.0
+    deviation = (values / largest).std(axis=0)  # squares of the values themselves may be beyond a double
+    return values.mean(axis=0), np.where(deviation > _ROUNDING, deviation * largest, 1.0)
 
 
 def _require_time_order(X: pd.DataFrame, error: type[DataProcessingError] | type[PredictionError]) -> None:

@@ -228,9 +228,12 @@ def collect(X: Any, gamma: Any, means: Any, weight: Any, shift: Any, scatter: An
             weight[k] += total
             for i in range(width):
                 mean = means[k, i]
-                total = 0.0
                 for t in range(count):
                     one[t] = gamma[k, first + t] * (X[i, first + t] - mean)
+                # No loop both sums and writes: the compiler would ask where the arrays lie in memory, and choose
+                # the order of the sum by that.
+                total = 0.0
+                for t in range(count):
                     total += one[t]
                 shift[k, i] += total
                 for j in range(i + 1):
@@ -282,11 +285,11 @@ def raise_eigenvalues(matrix: Any, floor: float) -> None:
         if mixed == 0.0:
             break
     for i in range(width):
-        for j in range(width):
+        for j in range(i + 1):
             value = 0.0
             for k in range(width):
                 value += vectors[i, k] * max(values[k, k], floor) * vectors[j, k]
-            matrix[i, j] = value
+            matrix[i, j] = matrix[j, i] = value
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

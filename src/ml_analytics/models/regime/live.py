@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from ...core.errors import PredictionError
+from ...core.signature import FLOAT32_MAX
 from .recursions import whitened
 
 
@@ -38,3 +42,27 @@ class LiveFilter:
         result = np.empty(densities.shape)
         self._filter(densities, self._prior, self._transition, result)
         return result
+
+
+def one_bar(bar: Any, names: Sequence[str]) -> np.ndarray:
+    """Return a bar, by column name or in the order of ``names``, as (1, D) finite numbers.
+
+    Raises:
+        PredictionError: other columns, or values that a whole table could not have either.
+    """
+    if isinstance(bar, (Mapping, pd.Series)):
+        if len(bar) != len(names) or any(name not in bar for name in names):
+            got = ", ".join(map(str, bar.keys()))
+            raise PredictionError(f"The bar must have the columns {', '.join(names)}. Got {got or 'none'}.")
+        bar = [bar[name] for name in names]
+    try:
+        values = np.asarray(bar, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise PredictionError(f"The bar must hold numbers only: {error}.") from error
+    if values.shape != (len(names),):
+        raise PredictionError(f"The bar must hold {len(names)} values. Got the shape {values.shape}.")
+    if not (np.abs(values) <= FLOAT32_MAX).all():
+        raise PredictionError(
+            "The bar must hold finite 32-bit numbers. Got missing, infinite or larger ones."
+        )
+    return values[None, :]
