@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..cache import FeatureCache, Source, content_hash, keyed
+from .alignment import require_aligned
 from .result import Selection
 from .selector import FeatureSelector
 
@@ -19,6 +20,7 @@ def selected(
 ) -> tuple[Selection, Source, float]:
     """Return the selection, where it came from, and how many seconds that took."""
     begun = time.perf_counter()
+    require_aligned(target, features, "select_features")  # what is kept knows the values only
     key = None if cache is None else _key(selector, features, target)
     if cache is not None and key is not None and (kept := cache.get(key)) is not None:
         read = Selection.from_dict(json.loads(kept[0].tobytes()))
@@ -35,7 +37,9 @@ def _key(selector: FeatureSelector, features: pd.DataFrame, target: Any) -> str 
         return None
     kind = str(getattr(target, "dtype", values.dtype))
     hashed = [pd.util.hash_array(pd.Series(values).to_numpy())]
-    moments = pd.util.hash_pandas_object(features.index, index=False).to_numpy()
-    arrays = [features.to_numpy(), *hashed, moments]
+    # A target's own times are compared with the features' when it is read: they are part of the question.
+    indexes = [one.index for one in (features, target) if isinstance(getattr(one, "index", None), pd.Index)]
+    moments = [pd.util.hash_pandas_object(one, index=False).to_numpy() for one in indexes]
+    arrays = [features.to_numpy(), *hashed, *moments]
     declared = (kind, list(features.columns), sorted(selector.get_params().items(), key=lambda one: one[0]))
     return keyed(content_hash(arrays), declared)

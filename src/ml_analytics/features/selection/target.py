@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...core.errors import ParameterError
 from ..indicator import Array
+from .alignment import require_aligned
 
 TASKS = ("auto", "classification", "regression")
 MOST_CLASSES = 20
@@ -33,15 +34,13 @@ def read_target(target: Any, frame: pd.DataFrame, task: str, owner: str) -> Targ
     values are unknown.
 
     Raises:
-        ParameterError: another shape, other times than the rows, or texts where ``task`` is ``regression``.
+        ParameterError: another shape, a pandas index that is not that of the rows
+            (:func:`~.alignment.require_aligned`), or texts where ``task`` is ``regression``.
     """
     series = _series(target, owner)
     if series.shape != (len(frame),):
         raise ParameterError.of("target", owner, f"of shape ({len(frame)},)", series.shape)
-    if isinstance(target, pd.Series) and _other_times(target.index, frame.index):
-        raise ParameterError(
-            f"The 'target' parameter of {owner} must have the times of the features, row by row. Got other times."
-        )
+    require_aligned(target, frame, owner)
     if pd.api.types.is_complex_dtype(series.dtype):
         raise ParameterError(f"The 'target' parameter of {owner} must be real. Complex data not supported.")
     if _is_boolean(series) or not pd.api.types.is_numeric_dtype(series.dtype):
@@ -78,16 +77,6 @@ def _series(target: Any, owner: str) -> pd.Series:
     if values.dtype == object:
         return pd.Series(values).infer_objects()
     return pd.Series(values)
-
-
-def _other_times(target: pd.Index, frame: pd.Index) -> bool:
-    if not isinstance(target, pd.DatetimeIndex) or not isinstance(frame, pd.DatetimeIndex):
-        return False
-    return not np.array_equal(_nanoseconds(target), _nanoseconds(frame))
-
-
-def _nanoseconds(times: pd.DatetimeIndex) -> np.ndarray:
-    return (times.tz_localize("UTC") if times.tz is None else times.tz_convert("UTC")).as_unit("ns").asi8
 
 
 def _is_boolean(series: pd.Series) -> bool:
