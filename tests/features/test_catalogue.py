@@ -11,11 +11,12 @@ from talib import abstract
 from ml_analytics.core.errors import ParameterError
 from ml_analytics.features import Indicator, catalogue
 from ml_analytics.features.bars import read_bars
+from ml_analytics.features.config import read_config
 from ml_analytics.features.indicator import Bars
 from ml_analytics.features.indicators import GROUPS
 
 ENTRIES = catalogue()
-UNITS = {"price", "volume", "fraction", "percent", "signal", "per_currency", "degrees"}
+UNITS = {"price", "volume", "fraction", "percent", "signal", "per_currency", "degrees", "index"}
 every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda one: one.columns[0])
 
 # What TA-Lib calls the function behind an entry that is nothing but a TA-Lib call.
@@ -136,7 +137,26 @@ def test_scale_free_means_scale_free(entry: Indicator, real: Bars) -> None:
         # far above the rounding of sums, far below the eighth that the level changes by
         size = 1e-7 * np.nanmax(np.abs(before[name]), initial=0)
         same = np.allclose(before[name], after[name], rtol=1e-6, atol=size, equal_nan=True)
-        assert same == entry.scale_free, name
+        assert same == (entry.scale_free or entry.unit == "index"), name
+
+
+@every_entry
+def test_the_beginning_of_the_series_is_forgotten_unless_cumulative(entry: Indicator, real: Bars) -> None:
+    # 1,000: a whole number of the stretches after which a model is fitted anew
+    late = {name: values[1000:].copy() for name, values in real.items()}
+    whole, begun_late = entry.values(real), entry.values(late)
+    for name in entry.columns:
+        expected, made = whole[name][4000:], begun_late[name][3000:]
+        size = 1e-6 * np.abs(expected).mean()
+        assert np.allclose(made, expected, rtol=1e-6, atol=size) != entry.cumulative, name
+
+
+def test_what_is_cumulative_is_not_scale_free() -> None:
+    cumulative = {one for one in ENTRIES if one.cumulative}
+    assert {name for one in cumulative for name in one.columns} == {"obv", "vpt", "ad", "nvi", "pvi"}
+    assert not any(one.scale_free for one in cumulative)
+    kept = {one.columns for one in read_config({"scale_free": True}).indicators}
+    assert not kept & {one.columns for one in cumulative}
 
 
 @pytest.mark.parametrize("entry", PURE, ids=lambda one: one.columns[0])

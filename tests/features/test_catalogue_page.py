@@ -23,8 +23,11 @@ HEAD = "| feature | inputs | parameters | warm-up | unit | formula | source |\n|
 UNITS = """\
 - **warm-up**: that many leading bars have no value (NaN); after them every value is finite.
 - **unit**: `price` and `volume` are in the bars' own; `fraction`: 0.01 is one percent; `percent`: 0 to 100 or -100 to
-  100; `signal`: 0 is none; `per_currency`: per unit of traded value; `degrees`: of an angle. `scale_free: true`
-  leaves out what depends on the level of prices or volumes.
+  100; `signal`: 0 is none; `per_currency`: per unit of traded value; `degrees`: of an angle;
+  `index`: begins at a number chosen once. `scale_free: true` leaves out what depends on the level of prices or
+  volumes, and what is cumulative.
+- **cumulative**: never forgets where the series begins; a series that begins on another day gives other values. All
+  others agree with it to a millionth after 3,000 bars at the latest (GARCH, where it is fitted on the same days).
 - **optional**: made only when a configuration names it or its family: slow, or with a long warm-up.
 - **source**: `TA-Lib NAME` is that function and nothing else; else the paper, and what is our own."""
 
@@ -49,7 +52,8 @@ def _section(group: str) -> Iterator[str]:
     for one in catalogue(group):
         names = "<br>".join(_code(name) + (" (optional)" if one.optional else "") for name in one.columns)
         parameters = ", ".join(f"{key} {value:g}" for key, value in one.parameters.items())
-        cells = (", ".join(one.inputs), parameters, str(one.warm_up), one.unit, _code(one.formula))
+        unit = one.unit + (", cumulative" if one.cumulative else "")
+        cells = (", ".join(one.inputs), parameters, str(one.warm_up), unit, _code(one.formula))
         yield f"| {names} | {' | '.join(cells)} | {_escaped(one.source)} |"
 
 
@@ -96,7 +100,8 @@ def test_the_table_is_the_catalogue() -> None:
         for name in one.columns:
             row = table.loc[name]
             assert (row["group"], row["warm_up"], row["unit"]) == (one.group, one.warm_up, one.unit)
-            assert (row["scale_free"], row["optional"]) == (one.scale_free, one.optional)
+            told = row["scale_free"], row["cumulative"], row["optional"]
+            assert told == (one.scale_free, one.cumulative, one.optional)
             assert row["inputs"].split(", ") == list(one.inputs)
 
 

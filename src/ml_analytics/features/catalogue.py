@@ -32,7 +32,7 @@ def catalogue_table(group: str | None = None) -> pd.DataFrame:
 
     The index is the feature's name, as a configuration and the columns of a pipeline use it. The columns are
     ``group``, ``family``, ``inputs``, ``parameters`` (texts), ``warm_up`` (bars), ``unit``, ``scale_free``,
-    ``optional``, ``formula`` and ``source``, as :class:`Indicator` explains them.
+    ``cumulative``, ``optional``, ``formula`` and ``source``, as :class:`Indicator` explains them.
 
     Raises:
         ParameterError: no such group.
@@ -42,6 +42,8 @@ def catalogue_table(group: str | None = None) -> pd.DataFrame:
     ['momentum', 'close', 'period=14', 'percent']
     >>> len(table[table.scale_free & table.source.str.startswith("TA-Lib CDL")])
     61
+    >>> table.index[table.cumulative].tolist()
+    ['obv', 'vpt', 'ad', 'nvi', 'pvi']
     """
     rows = {
         name: {
@@ -52,6 +54,7 @@ def catalogue_table(group: str | None = None) -> pd.DataFrame:
             "warm_up": one.warm_up,
             "unit": one.unit,
             "scale_free": one.scale_free,
+            "cumulative": one.cumulative,
             "optional": one.optional,
             "formula": one.formula,
             "source": one.source,

@@ -36,7 +36,8 @@ class Indicator:
         compute: called with at least ``warm_up + 1`` bars; the value at bar t rests on bars up to t only.
         warm_up: how many leading bars are NaN, exactly; after them every value is finite.
         unit: ``price``, ``volume``, ``fraction`` (0.01 is one percent), ``percent`` (0 to 100 or -100 to 100),
-            ``signal`` (-200 … 200, 0 is none) or ``per_currency``.
+            ``signal`` (-200 … 200, 0 is none), ``per_currency``, ``degrees`` (of an angle, on the scale of
+            prices) or ``index`` (begins at a number that was chosen once, such as 1000).
         formula: how a value comes about.
         source: ``TA-Lib NAME``, or the paper and why the code is our own.
         parameters: what ``compute`` is called with.
@@ -45,6 +46,9 @@ class Indicator:
             ``parameters``. Without one a stream keeps the whole series and computes it anew at each bar.
         reach: how many recent bars a step looks at, if more than ``warm_up + 1``.
         optional: made only when a configuration names it: slow, or with a long warm-up.
+        cumulative: never forgets where the series begins, so a series begun on another day gives other values;
+            all others agree with it to 1e-6 after 3,000 bars at the latest (GARCH, where it is fitted on the same
+            bars).
 
     >>> from ml_analytics.features import catalogue
     >>> rsi = next(one for one in catalogue() if "rsi_14" in one.columns)
@@ -66,6 +70,7 @@ class Indicator:
     stepper: Stepper | None = None
     reach: int = 0
     optional: bool = False
+    cumulative: bool = False
 
     @property
     def looks_at(self) -> int | None:
@@ -87,8 +92,11 @@ class Indicator:
 
     @property
     def scale_free(self) -> bool:
-        """True when multiplying all prices, or all volumes, by a constant changes nothing."""
-        return self.unit in SCALE_FREE_UNITS
+        """True when it knows no level: neither of prices or volumes nor of a sum since the first bar.
+
+        Multiplying all prices, or all volumes, by a constant changes nothing then.
+        """
+        return self.unit in SCALE_FREE_UNITS and not self.cumulative
 
     def write(self, bars: Bars, out: Array) -> None:
         """Write the columns into ``out`` of shape (n_bars, n_columns).
@@ -125,6 +133,7 @@ def declare(
     stepper: Stepper | None = None,
     reach: int | Callable[..., int] = 0,
     optional: bool = False,
+    cumulative: bool = False,
     over: Sequence[Mapping[str, float]] = ({},),
 ) -> tuple[Indicator, ...]:
     """Declare a family: one :class:`Indicator` for each set of parameters in ``over``.
@@ -148,6 +157,7 @@ def declare(
             stepper=stepper,
             reach=reach(**parameters) if callable(reach) else reach,
             optional=optional,
+            cumulative=cumulative,
         )
         for parameters in over
     )

@@ -23,7 +23,8 @@ def garch(close: Array, refit_every: int, window: int, least: int) -> tuple[Arra
     parameters stay. Where a fit has nothing to go by or does not converge, the parameters before it stay too,
     and those of RiskMetrics (0, 0.06, 0.94) as long as there are none. The surprise is the bar's return over
     the volatility that the bar before expected (at the first fit: that its own parameters say); 0 where none
-    was expected. Volatility is per bar, not annualised, and fades out where the price stands still.
+    was expected. Bars count from the beginning of the series: one that begins on another day is fitted on other
+    days, and is only near. Volatility is per bar, not annualised, and fades out where the price stands still.
     """
     moves = log_return(close, 1)
     out = np.full((3, len(close)), nan)
@@ -78,7 +79,7 @@ INDICATORS = declare(
     reach=lambda refit_every, window, least: window + 1,
     unit="fraction",
     formula="sqrt(h[t+1]), h[t+1] = omega + alpha r[t]² + beta h[t]; alpha + beta; r[t] / sqrt(h[t]); "
-    "r = log_return_1, fitted every {refit_every} bars on the last {window}",
+    "r = log_return_1, fitted every {refit_every} bars (from bar {least} of the series on) on the last {window}",
     source="Bollerslev 1986; arch",
     aliases=["volatility_clustering"],
     optional=True,  # a fit takes tens of milliseconds

@@ -66,6 +66,7 @@ INDICATORS = (
         stepper=accumulation_stepper,
         warm_up=0,
         unit="volume",
+        cumulative=True,
         formula="ad[t] = ad[t-1] + volume * ((close - low) - (high - close)) / (high - low)",
         source="TA-Lib AD",
         aliases=["accumulation_distribution"],

@@ -36,6 +36,7 @@ INDICATORS = declare(
     reach=2,
     warm_up=0,
     unit="volume",
+    cumulative=True,
     formula="obv[t] = obv[t-1] + sign(close[t] - close[t-1]) * volume[t]",
     source="TA-Lib OBV",
 )

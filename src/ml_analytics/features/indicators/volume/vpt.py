@@ -35,6 +35,7 @@ INDICATORS = declare(
     reach=2,
     warm_up=0,
     unit="volume",
+    cumulative=True,
     formula="vpt[t] = vpt[t-1] + volume[t] * (close[t] / close[t-1] - 1)",
     source="TA-Lib PVT",
     aliases=["pvt"],
