@@ -123,7 +123,7 @@ def test_a_key_covers_the_declaration_and_the_code(monkeypatch: pytest.MonkeyPat
         FeatureCache.key("content", replace(entry, parameters={"period": 6})),
         FeatureCache.key("content", replace(entry, warm_up=5)),
     }
-    monkeypatch.setattr("ml_analytics.features.cache._code", lambda: "changed")
+    monkeypatch.setattr("ml_analytics.features.cache.code_hash", lambda: "changed")
     others.add(FeatureCache.key("content", entry))
     assert key not in others
     assert len(others) == 5
@@ -197,3 +197,11 @@ def test_another_target_or_option_selects_anew(make_bars: Make) -> None:
     for config, some in tries:
         pipeline = FeatureEngineeringPipeline(config, cache=cache).fit(bars, some)
         assert pipeline.explain().set_index("step")["source"]["selection"] == "computed"
+
+
+def test_a_target_of_other_times_is_refused_with_a_cache_too(make_bars: Make) -> None:
+    bars, pipeline = make_bars(200), FeatureEngineeringPipeline(SELECTING, cache=FeatureCache())
+    target = (bars["close"].shift(-1) > bars["close"]).astype(int)
+    pipeline.fit(bars, target)
+    with pytest.raises(ParameterError, match="target"):
+        pipeline.fit(bars, target.set_axis(target.index + pd.Timedelta(days=1)))

@@ -108,6 +108,27 @@ def test_what_is_wrong_is_one_sentence(alone: dict[str, pd.DataFrame]) -> None:
         pipeline.generate_features(table.set_index(["symbol", "volume"], append=True))
 
 
+def test_whole_numbers_stay_symbols(make_bars: Make) -> None:
+    table = pd.concat([make_bars(30).assign(symbol=10), make_bars(30, seed=1).assign(symbol=2)])
+    made = FeatureEngineeringPipeline(SMALL).generate_features(table)
+    assert made.index.get_level_values("symbol").unique().tolist() == [10, 2]
+    polars = FeatureEngineeringPipeline(SMALL).generate_features(pl.from_pandas(table.reset_index()))
+    assert polars["symbol"].unique(maintain_order=True).to_list() == [10, 2]
+    mixed = table.assign(symbol=[10] * 30 + ["10"] * 30)
+    with pytest.raises(DataProcessingError, match="int, str"):
+        FeatureEngineeringPipeline(SMALL).generate_features(mixed)
+
+
+def test_the_symbol_of_a_wrong_bar_is_named(alone: dict[str, pd.DataFrame]) -> None:
+    table = stacked(alone)
+    table.iloc[70, 3] = np.nan
+    with pytest.raises(DataProcessingError, match="of the symbol 'AAA'"):
+        FeatureEngineeringPipeline(SMALL).generate_features(table)
+    twice = table.set_index("symbol", append=True).assign(symbol="X")
+    with pytest.raises(DataProcessingError, match="stand once"):
+        FeatureEngineeringPipeline(SMALL).generate_features(twice)
+
+
 def test_symbols_are_found_in_any_case(alone: dict[str, pd.DataFrame]) -> None:
     assert has_symbols(stacked(alone).rename(columns={"symbol": "SYMBOL"}))
     assert not has_symbols(alone["C"])
@@ -120,4 +141,3 @@ def test_a_panel_knows_where_each_symbol_is(alone: dict[str, pd.DataFrame]) -> N
     assert panel.starts == (0, 45, 105, 106)
     for name, rows in panel.parts():
         np.testing.assert_array_equal(panel.series(rows)["close"], alone[name]["close"].to_numpy())
-        assert panel.times(rows).equals(alone[name].index)

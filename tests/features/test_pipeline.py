@@ -174,6 +174,39 @@ def test_set_output_chooses_the_kind_of_table(bars: pd.DataFrame, kind: str) -> 
     )
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_set_output_takes_polars_bars_too(bars: pd.DataFrame, kind: str) -> None:
+    pipeline = FeatureEngineeringPipeline(SMALL).set_output(transform=kind)
+    made = pipeline.fit(to_polars(bars)).transform(to_polars(bars))
+    assert type(made).__module__.split(".")[0] == kind
+    assert list(made.columns) == list(pipeline.get_feature_names_out())
+
+
+def test_a_model_behind_polars_bars_learns_from_features_alone(bars: pd.DataFrame) -> None:
+    many = pl.concat([to_polars(bars).with_columns(symbol=pl.lit(name)) for name in ("A", "B")])
+    made = FeatureEngineeringPipeline(SMALL).fit_transform(many)
+    assert made.columns == list(FeatureEngineeringPipeline(SMALL).get_feature_names_out())
+
+
+def test_what_was_fitted_is_what_transforms(bars: pd.DataFrame) -> None:
+    pipeline = FeatureEngineeringPipeline({"technical_indicators": {"trend": ["sma_5", "sma_10"]}})
+    expected = pipeline.fit(bars).transform(bars)
+    pipeline.set_params(config={"technical_indicators": {"momentum": ["rsi_14"]}})
+    pd.testing.assert_frame_equal(pipeline.transform(bars), expected)
+    pd.testing.assert_series_equal(pipeline.stream(bars).vector, expected.iloc[-1])
+    assert list(pipeline.fit(bars).transform(bars).columns) == ["rsi_14"]
+
+
+def test_folds_of_bars_put_together_are_warned_of(bars: pd.DataFrame, sp500_bars: pd.DataFrame) -> None:
+    pipeline = FeatureEngineeringPipeline(SMALL)
+    spliced = bars.drop(index=bars.index[200:400])
+    with pytest.warns(UserWarning, match="hole of 201 days"):
+        pipeline.fit(spliced)
+    with pytest.warns(UserWarning, match="split them"):
+        pipeline.fit(bars).transform(spliced)
+    pipeline.fit(sp500_bars).transform(sp500_bars)  # weekends, holidays and the week of 2001: no warning
+
+
 def test_without_a_target_every_column_stays(bars: pd.DataFrame) -> None:
     pipeline = FeatureEngineeringPipeline({**SMALL, "n_features": 3})
     made = pipeline.fit_transform(bars)

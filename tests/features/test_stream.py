@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.core.errors import DataProcessingError, StoreError
+from ml_analytics.core.errors import DataProcessingError, IntegrityError, StoreError
 from ml_analytics.features import FeatureEngineeringPipeline
 
 Make = Callable[..., pd.DataFrame]
@@ -24,6 +23,9 @@ CONFIG = {
         "volume": ["obv"],
     }
 }
+
+
+SHORT = {"technical_indicators": {"trend": ["sma_5", "ema_10"], "momentum": ["rsi_7"]}}
 
 
 def assert_same(vector: pd.Series, batch: pd.Series) -> None:
@@ -190,15 +192,87 @@ def test_a_file_that_is_no_stream_is_one_sentence(make_bars: Make, tmp_path: Pat
     pipeline, file = FeatureEngineeringPipeline(CONFIG), tmp_path / "stream.json"
     with pytest.raises(StoreError, match="Cannot read"):
         pipeline.load_stream(file)
-    for content, said in (("{", "no JSON"), ("[]", "this version"), ('{"format": "other"}', "this version")):
+    for content, said in (("{", "no JSON"), ("[]", "this format"), ('{"format": "other"}', "this format")):
         file.write_text(content)
         with pytest.raises(DataProcessingError, match=said):
             pipeline.load_stream(file)
     pipeline.stream(make_bars(30)).save(file)
     with pytest.raises(DataProcessingError, match="this pipeline's features"):
         FeatureEngineeringPipeline({"technical_indicators": {"trend": ["sma_5"]}}).load_stream(file)
-    written = json.loads(file.read_text())
-    for name in ("recent", "states", "values"):
-        file.write_text(json.dumps({**written, name: None}))
-        with pytest.raises(DataProcessingError, match="damaged"):
-            pipeline.load_stream(file)
+    filling = FeatureEngineeringPipeline({**CONFIG, "preprocessing": {"handle_missing": "ffill"}})
+    with pytest.raises(DataProcessingError, match="this pipeline's features"):
+        filling.load_stream(file)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 0.999), character=st.characters(codec="ascii"))
+def test_a_changed_file_is_never_taken(make_bars: Make, tmp_path: Path, place: float, character: str) -> None:
+    pipeline, file = FeatureEngineeringPipeline(SHORT), tmp_path / "stream.json"
+    pipeline.stream(make_bars(30)).save(file)
+    written = file.read_text()
+    at = int(place * len(written))
+    if written[at] == character or at == len(written) - 1:
+        return
+    file.write_text(written[:at] + character + written[at + 1 :])
+    with pytest.raises((DataProcessingError, IntegrityError)):
+        pipeline.load_stream(file)
+
+
+def test_the_stream_of_another_fit_or_other_code_is_refused(
+    make_bars: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bars, file = make_bars(200), tmp_path / "stream.json"
+    config = {**SHORT, "preprocessing": {"scaler": "standard"}}
+    FeatureEngineeringPipeline(config).fit(bars.iloc[:100]).stream(bars).save(file)
+    with pytest.raises(DataProcessingError, match="begin it anew"):
+        FeatureEngineeringPipeline(config).fit(bars.iloc[:150]).load_stream(file)
+    same = FeatureEngineeringPipeline(config).fit(bars.iloc[:100])
+    assert same.load_stream(file).bars == 200
+    monkeypatch.setattr("ml_analytics.features.stream.code_hash", lambda: "another version")
+    with pytest.raises(DataProcessingError, match="begin it anew"):
+        same.load_stream(file)
+
+
+@pytest.mark.parametrize("value", [True, np.True_, "101.5", b"1", [1.0], 1 + 0j])
+def test_what_is_no_number_is_refused_as_in_batch(make_bars: Make, value: object) -> None:
+    bars = make_bars(20)
+    stream = FeatureEngineeringPipeline(SHORT).stream(bars)
+    with pytest.raises(DataProcessingError, match=r"'close'.*must hold numbers"):
+        stream.update({**bars.iloc[-1], "timestamp": "2030-01-01T00:00Z", "close": value})
+    assert stream.bars == 20
+
+
+def test_a_stream_is_one_symbol(make_bars: Make, tmp_path: Path) -> None:
+    bars = make_bars(40).assign(symbol="AAA")
+    pipeline = FeatureEngineeringPipeline(SHORT)
+    expected = pipeline.generate_features(bars.drop(columns="symbol"))
+    with pytest.raises(DataProcessingError, match=r"one symbol.*2, such as 'AAA' and 'BBB'"):
+        pipeline.stream(pd.concat([bars, bars.assign(symbol="BBB")]))
+    stream = pipeline.stream(bars.iloc[:30])
+    stream.save(tmp_path / "stream.json")
+    for one in (stream, pipeline.load_stream(tmp_path / "stream.json")):
+        with pytest.raises(DataProcessingError, match=r"of the symbol 'AAA'.*'BBB'"):
+            one.update({**bars.iloc[30], "timestamp": bars.index[30], "symbol": "BBB"})
+        assert_same(one.update(bars.iloc[30]), expected.iloc[30])
+        assert_same(one.update(bars.iloc[31].drop("symbol")), expected.iloc[31])
+
+
+def test_a_gap_at_the_first_bar_has_nothing_to_carry(make_bars: Make, tmp_path: Path) -> None:
+    config = {
+        "technical_indicators": {"relative": ["bar_range"]},
+        "preprocessing": {"handle_missing": "ffill"},
+    }
+    bars, pipeline = make_bars(5), FeatureEngineeringPipeline(config)
+    holed = bars.iloc[0].copy()
+    holed["close"] = np.nan
+    stream = pipeline.stream()
+    stream.update(bars.iloc[0])
+    with pytest.raises(DataProcessingError, match="'close'"):
+        stream.update(holed)  # a correction of the very first bar
+    stream.update(bars.iloc[1])
+    stream.save(tmp_path / "stream.json")
+    again, holed = pipeline.load_stream(tmp_path / "stream.json"), bars.iloc[1].copy()
+    holed["close"] = np.nan
+    expected = bars.iloc[:2].copy()
+    expected.iloc[1, 3] = expected.iloc[0, 3]
+    assert_same(again.update(holed), pipeline.generate_features(expected).iloc[1])

@@ -72,6 +72,19 @@ def test_what_is_wrong_is_one_sentence() -> None:
         _ = ta.NOTHING
 
 
+def test_an_unstable_period_is_refused_not_written_past_the_end(bars: dict[str, np.ndarray]) -> None:
+    close = bars["close"]
+    expected = ta.EMA(close, timeperiod=10)
+    for period in (10, 11):  # a plan that is there already, and a new one
+        talib.set_unstable_period("EMA", 30)  # type: ignore[no-untyped-call]
+        try:
+            with pytest.raises(ParameterError, match="unstable periods must be 0"):
+                ta.EMA(close, timeperiod=period)
+        finally:
+            talib.set_unstable_period("EMA", 0)  # type: ignore[no-untyped-call]
+    np.testing.assert_array_equal(ta.EMA(close, timeperiod=10), expected)
+
+
 def test_many_threads_do_not_disturb_each_other(bars: dict[str, np.ndarray]) -> None:
     close = np.tile(bars["close"], 50)
     expected = {period: talib.RSI(close, timeperiod=period) for period in range(2, 30)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -39,10 +41,15 @@ def read_bars(ohlcv: Table, owner: str, *, fill_forward: bool = False) -> tuple[
     return bars, index
 
 
-def check_columns(bars: Bars, index: pd.DatetimeIndex, owner: str) -> None:
-    """Refuse values that are missing, infinite or out of range; see :func:`read_bars`."""
+def check_columns(
+    bars: Bars, index: pd.DatetimeIndex, owner: str, whose: Callable[[int], str] | None = None
+) -> None:
+    """Refuse values that are missing, infinite or out of range; see :func:`read_bars`.
+
+    ``whose`` adds to the sentence whose bar a row is.
+    """
     for name in OHLCV:
-        _check(name, bars[name], index, owner)
+        _check(name, bars[name], index, owner, whose)
 
 
 def check_value(name: str, value: float, time: pd.Timestamp, owner: str) -> None:
@@ -52,12 +59,15 @@ def check_value(name: str, value: float, time: pd.Timestamp, owner: str) -> None
         raise _refused(name, value, f"({time})", owner)
 
 
-def _check(name: str, values: Array, index: pd.DatetimeIndex, owner: str) -> None:
+def _check(
+    name: str, values: Array, index: pd.DatetimeIndex, owner: str, whose: Callable[[int], str] | None
+) -> None:
     least, most = _RANGES[name]
     good = (values >= least) & (values <= most)
     if not good.all():
         row = int(np.argmin(good))
-        raise _refused(name, values[row], f"{row} ({index[row]})", owner)
+        which = f"{row} ({index[row]})" if whose is None else f"{index[row]}{whose(row)}"
+        raise _refused(name, values[row], which, owner)
 
 
 def _refused(name: str, value: float, where: str, owner: str) -> DataProcessingError:

@@ -1,7 +1,7 @@
 """Computed columns, kept by content: the same bars and the same indicator are computed once.
 
 A key covers the bars' values, the indicator's declaration, the source code of this package's features and the
-versions of TA-Lib and NumPy: what is found under it can only be what would be computed.
+versions of the libraries that they call: what is found under it can only be what would be computed.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache as remembered
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 
 import numpy as np
-import talib
 
 from ..core.errors import ParameterError, StoreError
 from .indicator import Array, Indicator
@@ -27,6 +27,7 @@ Place = Literal["memory", "disk"]
 Source = Literal["computed", "memory", "disk"]
 _DIGEST = 32
 _SUFFIX = ".features"
+_LIBRARIES = ("TA-Lib", "arch", "numpy", "pandas", "scikit-learn", "scipy")
 
 
 class FeatureCache:
@@ -205,7 +206,7 @@ def _of_directory(directory: Path) -> FeatureCache:
 
 def keyed(content: str, declared: object) -> str:
     """Return the key of what this code makes of ``content`` as ``declared``."""
-    return hashlib.blake2b(f"{content}|{_code()}|{declared!r}".encode(), digest_size=_DIGEST).hexdigest()
+    return hashlib.blake2b(f"{content}|{code_hash()}|{declared!r}".encode(), digest_size=_DIGEST).hexdigest()
 
 
 def content_hash(arrays: Iterable[np.ndarray]) -> str:
@@ -226,9 +227,11 @@ def _digest(data: bytes) -> bytes:
 
 
 @remembered
-def _code() -> str:
-    """Hash the source of everything that can change a value."""
-    made = hashlib.blake2b(f"{talib.__version__}|{np.__version__}".encode(), digest_size=_DIGEST)
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
+def code_hash() -> str:
+    """Hash the source of everything that can change a value, and the versions of what it calls."""
+    versions = [f"{name} {version(name)}" for name in _LIBRARIES]
+    made = hashlib.blake2b("|".join(versions).encode(), digest_size=_DIGEST)
+    here = Path(__file__).parent
+    for file in sorted([*here.rglob("*.py"), *here.with_name("core").rglob("*.py")]):
         made.update(file.read_bytes())
     return made.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ class Panel:
         index: symbol and time of the table's rows, in the table's order.
     """
 
-    symbols: tuple[str, ...]
+    symbols: tuple[Any, ...]
     starts: tuple[int, ...]
     bars: Bars
     order: np.ndarray | None
@@ -38,18 +39,13 @@ class Panel:
     def __len__(self) -> int:
         return self.starts[-1]
 
-    def parts(self) -> list[tuple[str, slice]]:
+    def parts(self) -> list[tuple[Any, slice]]:
         """Return each symbol's name and rows."""
         return [(name, slice(*rows)) for name, rows in zip(self.symbols, pairwise(self.starts), strict=True)]
 
     def series(self, rows: slice) -> Bars:
         """Return the bars of one symbol."""
         return {name: values[rows] for name, values in self.bars.items()}
-
-    def times(self, rows: slice) -> pd.DatetimeIndex:
-        """Return the times of one symbol's bars."""
-        taken = np.arange(rows.start, rows.stop) if self.order is None else self.order[rows]
-        return pd.DatetimeIndex(self.index.get_level_values(1)[taken])
 
     def in_table_order(self, matrix: Array) -> Array:
         """Put the rows of ``matrix`` where the table has them, column by column and in place."""
@@ -85,23 +81,35 @@ def read_panel(table: Table, owner: str, *, fill_forward: bool = False) -> Panel
     """
     frame = _flat(to_pandas(table, "ohlcv", owner), owner)
     name = next(one for one in frame.columns if str(one).lower() == SYMBOL)
-    labels = frame[name]
-    if labels.isna().any():
-        row = int(np.argmax(labels.isna().to_numpy()))
-        raise DataProcessingError(f"The symbols of {owner} must all be known. Got none in row {row}.")
+    labels = _labels(frame[name], owner)
     read = as_ohlcv(frame.drop(columns=name), owner, ordered=False)
-    codes, symbols = pd.factorize(labels.astype(str), sort=True)
+    codes, symbols = pd.factorize(labels, sort=True)
     times = pd.DatetimeIndex(read.index)
     order = None if (np.diff(codes) >= 0).all() else np.argsort(codes, kind="stable")
     sorted_codes = codes if order is None else codes[order]
-    _require_order(times if order is None else times[order], sorted_codes, symbols, owner)
+    sorted_times = times if order is None else times[order]
+    _require_order(sorted_times, sorted_codes, symbols, owner)
     if fill_forward:
         read = read.groupby(codes, sort=False).ffill()
     bars = {one: _sorted(read[one], order) for one in OHLCV}
-    check_columns(bars, times if order is None else times[order], owner)
+    check_columns(bars, sorted_times, owner, lambda row: f" of the symbol {symbols[sorted_codes[row]]!r}")
     starts = np.searchsorted(sorted_codes, np.arange(len(symbols) + 1))
-    index = pd.MultiIndex.from_arrays([labels.astype(str).to_numpy(), times], names=[SYMBOL, "timestamp"])
-    return Panel(tuple(map(str, symbols)), tuple(map(int, starts)), bars, order, index)
+    index = pd.MultiIndex.from_arrays([labels, times], names=[SYMBOL, "timestamp"])
+    return Panel(tuple(symbols), tuple(map(int, starts)), bars, order, index)
+
+
+def _labels(column: pd.Series, owner: str) -> pd.Index:
+    """Return the symbols as they are given: all text, or all whole numbers."""
+    if column.isna().any():
+        row = int(np.argmax(column.isna().to_numpy()))
+        raise DataProcessingError(f"The symbols of {owner} must all be known. Got none in row {row}.")
+    labels: pd.Index = pd.Index(column.tolist())
+    if pd.api.types.is_integer_dtype(labels) or all(isinstance(one, str) for one in labels.unique()):
+        return labels
+    kinds = sorted({type(one).__name__ for one in labels.unique()})
+    raise DataProcessingError(
+        f"The symbols of {owner} must be all text or all whole numbers. Got {', '.join(kinds)}."
+    )
 
 
 def _flat(frame: pd.DataFrame, owner: str) -> pd.DataFrame:
@@ -115,6 +123,10 @@ def _flat(frame: pd.DataFrame, owner: str) -> pd.DataFrame:
             f"The index of {owner} must have two levels, symbol and time. Got {list(frame.index.names)}."
         )
     at = timed[0]
+    if any(str(one).lower() == SYMBOL for one in frame.columns):
+        raise DataProcessingError(
+            f"The symbols of {owner} must stand once. Got a level of the index and a column '{SYMBOL}'."
+        )
     made = frame.set_index(pd.DatetimeIndex(frame.index.get_level_values(at)))
     made.insert(0, SYMBOL, frame.index.get_level_values(1 - at).to_numpy())
     return made
@@ -131,5 +143,21 @@ def _require_order(times: pd.DatetimeIndex, codes: np.ndarray, symbols: pd.Index
         row = int(np.argmax(wrong)) + 1
         raise DataProcessingError(
             f"The bars of {owner} must be in time order without repeats. "
-            f"The symbol '{symbols[codes[row]]}' has {times[row]} after {times[row - 1]}."
+            f"The symbol {symbols[codes[row]]!r} has {times[row]} after {times[row - 1]}."
         )
+
+
+def only_symbol(table: Table, owner: str) -> tuple[Any, pd.DataFrame]:
+    """Return the symbol and the bars of a table that holds one series.
+
+    Raises:
+        DataProcessingError: it holds several, or what :func:`read_panel` refuses.
+    """
+    frame = _flat(to_pandas(table, "ohlcv", owner), owner)
+    name = next(one for one in frame.columns if str(one).lower() == SYMBOL)
+    symbols = _labels(frame[name], owner).unique()
+    if len(symbols) > 1:
+        raise DataProcessingError(
+            f"The bars of {owner} must be of one symbol. Got {len(symbols)}, such as {symbols[0]!r} and {symbols[1]!r}."
+        )
+    return (symbols[0] if len(symbols) else None), frame.drop(columns=name)

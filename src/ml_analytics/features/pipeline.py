@@ -19,6 +19,7 @@ from .cache import FeatureCache, opened_cache
 from .certificate import certify
 from .config import FeatureConfig, read_config
 from .generation import Computation, generate
+from .holes import warn_of_holes
 from .indicator import Array
 from .scaling import FeatureScaler
 from .selection import FeatureSelector, selected_table
@@ -153,7 +154,13 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
     def transform(self, X: Table) -> Table:
         """Return the selected features of ``X``, clipped and scaled with what ``fit`` learned.
 
-        Indicators need history: give the bars before the ones of interest too, or their first rows are NaN.
+        Indicators need history: give the bars before the ones of interest too, or their first rows are NaN. In
+        cross-validation generate the features first and split them: folds of bars are series with holes, over which
+        every indicator reaches (there is a warning).
+
+        Returns:
+            The same kind of table, one row per bar: the features alone; pandas keeps the times as its index, in
+            polars the rows are those of ``X``.
 
         Raises:
             sklearn.exceptions.NotFittedError: ``fit`` was not called.
@@ -161,7 +168,8 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         """
         if not hasattr(self, "feature_names_"):
             raise NotFittedError(f"{_OWNER} must be fitted before transform.")
-        matrix, index = self._matrix(X, self.features)
+        matrix, index = self._matrix(X, self.config_)
+        warn_of_holes(index)
         return self._finish(X, matrix, index)
 
     def fit_transform(self, X: Table, y: Any = None, **fit_params: Any) -> Table:
@@ -190,21 +198,25 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         Raises:
             DataProcessingError: as in :meth:`generate_features`.
         """
-        return FeatureStream(self.features, history, self._finish_of_stream())
+        return FeatureStream(self._config_of_stream(), history, self._finish_of_stream())
 
     def load_stream(self, path: str | Path) -> FeatureStream:
         """Return a stream that :meth:`FeatureStream.save` wrote down, to go on where it was.
 
         Raises:
             StoreError: the file cannot be read.
-            DataProcessingError: it holds no stream, or one of other features.
+            IntegrityError: it was changed since it was written.
+            DataProcessingError: it holds no stream, or one of other features or of other code.
         """
-        return FeatureStream.load(self.features, path, self._finish_of_stream())
+        return FeatureStream.load(self._config_of_stream(), path, self._finish_of_stream())
+
+    def _config_of_stream(self) -> FeatureConfig:
+        return getattr(self, "config_", None) or self.features
 
     def _finish_of_stream(self) -> Finish | None:
         if not hasattr(self, "feature_names_"):
             return None
-        return Finish(tuple(self.feature_names_), tuple(self.positions_), self.scaler_.transform)
+        return Finish(tuple(self.feature_names_), tuple(self.positions_), self.scaler_)
 
     def explain(self) -> pd.DataFrame:
         """Return what the last call did: for each column its source and what it cost.
@@ -230,6 +242,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
     def _fit(self, ohlcv: Table, target: Any) -> tuple[Array, pd.Index]:
         config = self.features
         matrix, index = self._matrix(ohlcv, config)
+        warn_of_holes(index)
         names = list(config.columns)
         if target is not None and config.selects:
             frame = pd.DataFrame(matrix, index=index, columns=names, copy=False)
@@ -237,6 +250,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
             self.selection_, source, seconds = selected(selector, frame, target, opened_cache(self.cache))
             names = list(self.selection_.names)
             self._computations += (Computation(("*",), source, seconds, "selection"),)
+        self.config_ = config
         self.feature_names_ = names
         self.positions_ = [config.columns.index(name) for name in names]
         begun = time.perf_counter()
@@ -246,7 +260,9 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
 
     def _finish(self, ohlcv: Table, matrix: Array, index: pd.Index) -> Table:
         values = self.scaler_.transform(matrix[:, self.positions_])
-        return _table(ohlcv, values, index, list(self.feature_names_))
+        made = pd.DataFrame(values, index=index, columns=list(self.feature_names_), copy=False)
+        # The keys of rows are no features: a model that follows shall not learn from them.
+        return like(ohlcv, made if isinstance(ohlcv, pd.DataFrame) else made.reset_index(drop=True))
 
 
 def _selector(

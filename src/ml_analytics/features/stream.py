@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import nan
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..core.errors import DataProcessingError, StoreError
+from ..core.errors import DataProcessingError, IntegrityError, StoreError
 from ..core.files import write_atomically
 from ..core.frames import Table
 from ..core.ohlcv import OHLCV
 from .bars import check_value, read_bars
+from .cache import code_hash
 from .config import FeatureConfig
 from .indicator import Array
+from .panel import SYMBOL, has_symbols, only_symbol
+from .scaling import FeatureScaler
 from .stepping.recent import Recent, State, Step
 
 _OWNER = "FeatureStream"
-_FORMAT = "ml_analytics.feature_stream.1"
+_FORMAT = "ml_analytics.feature_stream.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +39,27 @@ class Finish:
 
     names: tuple[str, ...]
     positions: tuple[int, ...] | None = None
-    scale: Callable[[Array], Array] | None = None
+    scaler: FeatureScaler | None = None
 
     def apply(self, values: Array) -> Array:
         """Return the finished vector."""
         if self.positions is not None:
             values = values[list(self.positions)]
-        return values if self.scale is None else self.scale(values[None, :])[0]
+        return values if self.scaler is None else self.scaler.transform(values[None, :])[0]
+
+    def described(self) -> list[Any]:
+        """Return what decides the outcome, as plain JSON values."""
+        return [list(self.names), self.positions, None if self.scaler is None else self.scaler.to_state()]
 
 
 class FeatureStream:
     """The features of a series, kept up to date one bar at a time.
 
     :meth:`update` returns what ``pipeline.generate_features`` gives for that bar over the whole series, to
-    1e-9 of its size; nothing is recomputed. A bar with the time of the last one corrects it; an earlier bar is
-    refused; later than the next is taken as batch takes it: indicators count bars, not hours.
+    1e-9 of its size (of its mean size, where it is near zero; where prices move by less than 1e-7 of themselves,
+    differences of averages keep fewer digits than that, in the batch too). Nothing is recomputed. A bar with the
+    time of the last one corrects it; an earlier bar is refused; one that comes late is taken as batch takes it:
+    indicators count bars, not hours.
 
     One stream is one series, for one thread. :meth:`save` writes it down as JSON;
     ``pipeline.load_stream(path)`` goes on from there, in any process, with the very same numbers.
@@ -73,7 +86,11 @@ class FeatureStream:
         self._build()
         self.time: pd.Timestamp | None = None
         """Time of the newest bar, UTC; ``None`` before the first."""
+        self.symbol: Any = None
+        """Whose bars these are, where they say so."""
         if history is not None:
+            if has_symbols(history):
+                self.symbol, history = only_symbol(history, _OWNER)
             bars, index = read_bars(history, _OWNER, fill_forward=config.fill_forward)
             for time, *values in zip(index, *(bars[name].tolist() for name in OHLCV), strict=True):
                 self._push(time, tuple(values))
@@ -82,7 +99,7 @@ class FeatureStream:
         reaches = [one.looks_at for one in self._config.indicators]
         # Without a step of its own an indicator needs the whole series.
         everything = 2**62
-        self._recent = Recent(max((everything if one is None else one for one in reaches), default=1))
+        self._recent = Recent(max(everything if one is None else one for one in (2, *reaches)))
         place = {name: number for number, name in enumerate(self._made())}
         self._places = [place[name] for name in self._config.columns]
         self._steps = [(one.step(), len(one.columns), one.warm_up) for one in self._config.indicators]
@@ -122,10 +139,10 @@ class FeatureStream:
             float64 by name, the bar's time as its name; NaN during a feature's warm-up.
 
         Raises:
-            DataProcessingError: the bar lies before the last one, has no time, lacks a column, or holds a
-                missing, infinite or impossible value. The stream stays as it was.
+            DataProcessingError: the bar lies before the last one, is of another symbol, has no time, lacks a
+                column, or holds what is no number, missing, infinite or impossible. The stream stays as it was.
         """
-        time, values = self._read(bar)
+        time, values, symbol = self._read(bar)
         if self.time is not None and time < self.time:
             raise DataProcessingError(
                 f"The bar of {_OWNER} must not lie before the last one ({self.time}). Got {time}."
@@ -134,6 +151,7 @@ class FeatureStream:
             self._step_again(values)
         else:
             self._push(time, values)
+        self.symbol = symbol
         return self.vector
 
     def save(self, path: str | Path) -> None:
@@ -142,7 +160,9 @@ class FeatureStream:
         Raises:
             StoreError: the file cannot be written.
         """
-        write_atomically(Path(path), json.dumps(self._written(), allow_nan=True).encode())
+        content = json.dumps(self._written(), allow_nan=True)
+        head = json.dumps({"format": _FORMAT, "digest": _digest(content)})
+        write_atomically(Path(path), f"{head}\n{content}\n".encode())
 
     @classmethod
     def load(cls, config: FeatureConfig, path: str | Path, finish: Finish | None = None) -> FeatureStream:
@@ -153,8 +173,8 @@ class FeatureStream:
 
     def _written(self) -> dict[str, Any]:
         return {
-            "format": _FORMAT,
             "features": self._fingerprint(),
+            "symbol": self.symbol,
             "time": None if self.time is None else self.time.isoformat(),
             "recent": self._recent.to_dict(),
             "before": self._before,
@@ -162,27 +182,25 @@ class FeatureStream:
             "values": self._values,
         }
 
-    def _fingerprint(self) -> list[list[Any]]:
-        return [[list(one.columns), one.warm_up, dict(one.parameters)] for one in self._config.indicators]
+    def _fingerprint(self) -> str:
+        """Hash what the numbers depend on: the features, what becomes of them, and the code that steps."""
+        made = [[list(one.columns), one.warm_up, dict(one.parameters)] for one in self._config.indicators]
+        kept = [list(self._config.columns), self._config.fill_forward, self._finish.described()]
+        return _digest(json.dumps([made, kept, code_hash()]))
 
-    def _restore(self, written: Any, shown: str) -> None:
-        if not isinstance(written, dict) or written.get("format") != _FORMAT:
-            raise DataProcessingError(f"The file '{shown}' must hold a stream of this version. Got another.")
-        if written.get("features") != self._fingerprint():
+    def _restore(self, written: dict[str, Any], shown: str) -> None:
+        if written["features"] != self._fingerprint():
             raise DataProcessingError(
-                f"The stream in '{shown}' must be of this pipeline's features. Got one of others."
+                f"The stream in '{shown}' must be of this pipeline's features and of this version of the package: "
+                "begin it anew from the history. Got one of others."
             )
-        try:
-            self.time = None if written["time"] is None else pd.Timestamp(written["time"])
-            self._recent = Recent.from_dict(written["recent"])
-            self._before, self._states = (
-                [_tuples(one) for one in written[name]] for name in ("before", "states")
-            )
-            self._values = [float(one) for one in written["values"]]
-        except (KeyError, TypeError, ValueError) as error:
-            raise DataProcessingError(
-                f"The file '{shown}' must hold a whole stream. Got a damaged one."
-            ) from error
+        self.time = None if written["time"] is None else pd.Timestamp(written["time"])
+        self.symbol = written["symbol"]
+        self._recent = Recent.from_dict(written["recent"])
+        self._before, self._states = (
+            [_tuples(one) for one in written[name]] for name in ("before", "states")
+        )
+        self._values = [float(one) for one in written["values"]]
 
     def _push(self, time: pd.Timestamp, values: Sequence[float]) -> None:
         self._before = self._states
@@ -207,27 +225,38 @@ class FeatureStream:
                 made.append(value)
         self._states, self._values = states, made
 
-    def _read(self, bar: Mapping[str, Any] | pd.Series) -> tuple[pd.Timestamp, tuple[float, ...]]:
+    def _read(self, bar: Mapping[str, Any] | pd.Series) -> tuple[pd.Timestamp, tuple[float, ...], Any]:
         given = {str(name).lower(): value for name, value in bar.items()}
         missing = [name for name in OHLCV if name not in given]
         if missing:
             raise DataProcessingError(
                 f"The bar of {_OWNER} must have open, high, low, close, volume. Got none named {missing[0]}."
             )
-        time = self._time(bar, given)
-        carried = self._recent if self._config.fill_forward and self.bars else None
-        return time, tuple(self._number(name, given[name], time, carried) for name in OHLCV)
+        time, symbol = self._time(bar, given), given.get(SYMBOL, self.symbol)
+        if self.symbol is not None and symbol != self.symbol:
+            raise DataProcessingError(
+                f"The bar of {_OWNER} must be of the symbol {self.symbol!r}: a stream is one series. Got {symbol!r}."
+            )
+        carried = self._last_known(time) if self._config.fill_forward else None
+        return time, tuple(self._number(name, given[name], time, carried) for name in OHLCV), symbol
 
-    def _number(self, name: str, value: Any, time: pd.Timestamp, carried: Recent | None) -> float:
-        try:
-            number = nan if value is None or value is pd.NA else float(value)
-        except (TypeError, ValueError):
+    def _last_known(self, time: pd.Timestamp) -> dict[str, float] | None:
+        """Return the bar before the one at ``time``: what a missing value is given."""
+        place = -2 if time == self.time else -1
+        if self.bars < -place:
+            return None
+        return {name: getattr(self._recent, name)[place] for name in OHLCV}
+
+    def _number(self, name: str, value: Any, time: pd.Timestamp, carried: dict[str, float] | None) -> float:
+        if value is None or value is pd.NA:
+            value = nan
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, Decimal)):
             raise DataProcessingError(
                 f"The column '{name}' of {_OWNER} must hold numbers. Got {value!r} at {time}."
-            ) from None
-        if carried is not None and number != number:  # noqa: PLR0124 - NaN
-            place = -2 if time == self.time and self.bars > 1 else -1
-            number = getattr(carried, name)[place]
+            )
+        number = float(value)
+        if carried is not None and math.isnan(number):
+            number = carried[name]
         check_value(name, number, time, _OWNER)
         return number
 
@@ -247,13 +276,25 @@ class FeatureStream:
         return time.tz_convert("UTC")
 
 
-def _read_file(path: Path) -> Any:
+def _read_file(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_bytes())
+        head, _, content = path.read_text(encoding="utf-8").partition("\n")
+        known = json.loads(head)
     except OSError as error:
         raise StoreError(f"Cannot read '{path}': {error.strerror or error}.") from error
     except ValueError as error:
         raise DataProcessingError(f"The file '{path}' must hold a stream. Got no JSON.") from error
+    if not isinstance(known, dict) or known.get("format") != _FORMAT:
+        raise DataProcessingError(f"The file '{path}' must hold a stream of this format. Got another.")
+    content = content.removesuffix("\n")
+    if known.get("digest") != _digest(content):
+        raise IntegrityError(f"The stream in '{path}' is damaged: its digest differs.")
+    read: dict[str, Any] = json.loads(content)
+    return read
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
 
 
 def _tuples(value: Any) -> Any:

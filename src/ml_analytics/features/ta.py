@@ -16,7 +16,7 @@ import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import talib
@@ -82,6 +82,7 @@ class _Function:
         options = [_DOUBLE if isinstance(value, float) else _INT for value in self._defaults.values()]
         self._call, self._lookback = library[f"TA_{name}"], library[f"TA_{name}_Lookback"]
         self._lookback.argtypes = options
+        self._unstable = library["TA_GetUnstablePeriod"]
         self._call.argtypes = [
             _INT, _INT, *[_POINTER] * self._inputs, *options, _POINTER, _POINTER, *[_POINTER] * len(self._kinds)
         ]  # fmt: skip
@@ -90,6 +91,8 @@ class _Function:
     def __call__(self, *inputs: NDArray[np.float64], **parameters: float) -> Any:
         """Compute; leading NaN of any input are passed over, as TA-Lib's wrapper does."""
         plan = self._plans.get(key := tuple(parameters.items())) or self._planned(key, parameters)
+        if self._lookback(*plan.values) != plan.lookback:
+            self._refuse_unstable_period()
         if len(inputs) != self._inputs:
             raise ParameterError.of("inputs", self.__name__, f"{self._inputs} arrays", len(inputs))
         arrays = [np.ascontiguousarray(one, np.float64) for one in inputs]
@@ -136,8 +139,17 @@ class _Function:
         plan = _Plan(values, self._lookback(*values))
         if plan.lookback < 0:
             raise ParameterError.of("parameters", self.__name__, "in TA-Lib's range", parameters)
+        # No function has an unstable period of its own unless someone set one; ids are few.
+        if any(self._unstable(number) for number in range(64)):
+            self._refuse_unstable_period()
         self._plans[key] = plan
         return plan
+
+    def _refuse_unstable_period(self) -> NoReturn:
+        # It would shift every result, and a room measured before it was set would no longer fit.
+        raise ParameterError(
+            f"TA-Lib's unstable periods must be 0 for {self.__name__}: call talib.set_unstable_period('ALL', 0)."
+        )
 
 
 def _first_value(values: NDArray[np.float64]) -> int:
