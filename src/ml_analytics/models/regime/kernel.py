@@ -24,6 +24,7 @@ _HALF_LOG_TAU = 0.9189385332046727
 _TINY = 1e-10  # of one bar: no start and no step is ever impossible, so no bar can divide by zero
 _LEAST_EXPONENT = -690.0
 _LEAST_WEIGHT = 1e-8
+_SMALL = 1e-100
 _MOST_SWEEPS = 60
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238
@@ -101,7 +102,7 @@ def densities(X: Any, means: Any, whitening: Any, halves: Any) -> Any:
     return result
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def _exponentials(values: Any, count: int, scales: Any, bits: Any) -> None:
     """Replace values <= 0 by their exponentials, in loops that the compiler turns into vector instructions.
 
@@ -114,18 +115,11 @@ def _exponentials(values: Any, count: int, scales: Any, bits: Any) -> None:
         n = shifted - _ROUND
         scales[t] = shifted
         r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-        p = 1.0 / 479001600.0
-        p = p * r + 1.0 / 39916800.0
-        p = p * r + 1.0 / 3628800.0
-        p = p * r + 1.0 / 362880.0
-        p = p * r + 1.0 / 40320.0
-        p = p * r + 1.0 / 5040.0
-        p = p * r + 1.0 / 720.0
-        p = p * r + 1.0 / 120.0
-        p = p * r + 1.0 / 24.0
-        p = p * r + 1.0 / 6.0
-        p = p * r + 0.5
-        p = p * r + 1.0
+        p = (r * (1.0 / 479001600.0) + 1.0 / 39916800.0) * r + 1.0 / 3628800.0
+        p = (p * r + 1.0 / 362880.0) * r + 1.0 / 40320.0
+        p = (p * r + 1.0 / 5040.0) * r + 1.0 / 720.0
+        p = (p * r + 1.0 / 120.0) * r + 1.0 / 24.0
+        p = ((p * r + 1.0 / 6.0) * r + 0.5) * r + 1.0
         values[t] = p * r + 1.0
     for t in range(count):
         bits[t] = (bits[t] + 1023) << 52
@@ -134,114 +128,118 @@ def _exponentials(values: Any, count: int, scales: Any, bits: Any) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _weights(X: Any, means: Any, whitening: Any, halves: Any, out: Any) -> float:
-    """Write densities over the highest of their bar to out (T, K) and return the sum of those highest (log)."""
-    rows, states = X.shape[1], len(means)
-    block = np.empty((states, _BLOCK))
-    scales = np.empty(_BLOCK)
+def _weights(X: Any, first: int, means: Any, whitening: Any, halves: Any, block: Any, out: Any) -> float:
+    """Write one block of densities over the highest of their bar to out (T, K); return those highest (log) summed."""
+    states, count = len(means), min(_BLOCK, X.shape[1] - first)
+    highest, scales = np.empty(_BLOCK), np.empty(_BLOCK)
     bits = scales.view(np.int64)
-    highest = np.empty(_BLOCK)
+    _block_densities(X, first, count, means, whitening, halves, block)
+    for t in range(count):
+        highest[t] = block[0, t]
+    for k in range(1, states):
+        for t in range(count):
+            highest[t] = max(highest[t], block[k, t])
     total = 0.0
-    for first in range(0, rows, _BLOCK):
-        count = min(_BLOCK, rows - first)
-        _block_densities(X, first, count, means, whitening, halves, block)
+    for t in range(count):
+        total += highest[t]
+    for k in range(states):
         for t in range(count):
-            highest[t] = block[0, t]
-        for k in range(1, states):
-            for t in range(count):
-                highest[t] = max(highest[t], block[k, t])
+            block[k, t] -= highest[t]
+        _exponentials(block[k], count, scales, bits)
         for t in range(count):
-            total += highest[t]
-        for k in range(states):
-            for t in range(count):
-                block[k, t] -= highest[t]
-            _exponentials(block[k], count, scales, bits)
-            for t in range(count):
-                out[first + t, k] = block[k, t]
+            out[first + t, k] = block[k, t]
     return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _forward(weights: Any, start: Any, transition: Any, filtered: Any, scales: Any) -> float:
-    """Write P(state_t | x_1 … x_t) and 1 / its scale; return the sum of the scales' logarithms."""
+def _forward(weights: Any, first: int, transition: Any, prior: Any, filtered: Any, scales: Any) -> float:
+    """Write P(state_t | x_1 … x_t) of one block and 1 / its scale; return the logarithm ``prior`` was divided by.
+
+    ``prior`` is not brought to one at every bar, only when it gets small: the division stays out of the chain
+    of operations that each bar waits for.
+    """
     rows, states = weights.shape
-    prior = start.copy()
     joint = np.empty(states)
-    product, logs = 1.0, 0.0
-    for t in range(rows):
+    logs, before = 0.0, 0.0
+    for k in range(states):
+        before += prior[k]
+    for t in range(first, min(first + _BLOCK, rows)):
         total = 0.0
         for k in range(states):
             joint[k] = prior[k] * weights[t, k]
             total += joint[k]
         inverse = 1.0 / total
-        scales[t] = inverse
-        product *= total
-        if product < 1e-200:  # many bars share one logarithm
-            logs += np.log(product)
-            product = 1.0
+        scales[t] = before * inverse
+        before = total
         for k in range(states):
             filtered[t, k] = joint[k] * inverse
+        if total < _SMALL:
+            logs += np.log(total)
+            before = 1.0
+            for k in range(states):
+                joint[k] *= inverse
         for k in range(states):
             ahead = 0.0
             for i in range(states):
-                ahead += filtered[t, i] * transition[i, k]
+                ahead += joint[i] * transition[i, k]
             prior[k] = ahead
-    return float(logs + np.log(product))
+    return logs
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _backward(weights: Any, transition: Any, filtered: Any, scales: Any, gamma: Any, steps: Any) -> None:
-    """Write P(state_t | all bars) to gamma (K, T) and the expected steps, over the transition, to (K, K)."""
+def _backward(
+    weights: Any, first: int, transition: Any, filtered: Any, scales: Any, later: Any, gamma: Any, steps: Any
+) -> None:
+    """Write P(state_t | all bars) of one block to gamma (K, block); add expected steps, over the transition.
+
+    ``later`` is what the bars after the block say of its last bar, over what was expected of them.
+    """
     rows, states = weights.shape
-    later = np.ones(states)
     message = np.empty(states)
-    steps[:] = 0.0
-    for k in range(states):
-        gamma[k, rows - 1] = filtered[rows - 1, k]
-    for t in range(rows - 2, -1, -1):
+    end = min(first + _BLOCK, rows)
+    if end == rows:
+        end -= 1
         for k in range(states):
-            message[k] = weights[t + 1, k] * later[k] * scales[t + 1]
+            gamma[k, end - first] = filtered[end, k]
+    for t in range(end - 1, first - 1, -1):
+        for k in range(states):
+            message[k] = weights[t + 1, k] * scales[t + 1] * later[k]
         for i in range(states):
             value = 0.0
             for k in range(states):
                 value += transition[i, k] * message[k]
                 steps[i, k] += filtered[t, i] * message[k]
             later[i] = value
-            gamma[i, t] = filtered[t, i] * value
+            gamma[i, t - first] = filtered[t, i] * value
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "nsz", "contract"})
-def collect(X: Any, gamma: Any, means: Any, weight: Any, shift: Any, scatter: Any) -> None:
-    """Sum weights (K,), deviations (K, D) and products of deviations (K, D, D) around the present means."""
-    states, rows = gamma.shape
-    width = len(X)
-    one = np.empty(_BLOCK)
-    weight[:] = 0.0
-    shift[:] = 0.0
-    scatter[:] = 0.0
-    for first in range(0, rows, _BLOCK):
-        count = min(_BLOCK, rows - first)
-        for k in range(states):
+def collect(
+    X: Any, first: int, count: int, gamma: Any, means: Any, weight: Any, shift: Any, scatter: Any
+) -> None:
+    """Add weights (K,), deviations (K, D) and their products (K, D, D) around the means, from gamma (K, count)."""
+    one = np.empty(count)
+    for k in range(len(means)):
+        total = 0.0
+        for t in range(count):
+            total += gamma[k, t]
+        weight[k] += total
+        for i in range(len(X)):
+            mean = means[k, i]
+            for t in range(count):
+                one[t] = gamma[k, t] * (X[i, first + t] - mean)
+            # No loop both sums and writes: the compiler would ask where the arrays lie in memory, and choose
+            # the order of the sum by that.
             total = 0.0
             for t in range(count):
-                total += gamma[k, first + t]
-            weight[k] += total
-            for i in range(width):
-                mean = means[k, i]
-                for t in range(count):
-                    one[t] = gamma[k, first + t] * (X[i, first + t] - mean)
-                # No loop both sums and writes: the compiler would ask where the arrays lie in memory, and choose
-                # the order of the sum by that.
+                total += one[t]
+            shift[k, i] += total
+            for j in range(i + 1):
+                other = means[k, j]
                 total = 0.0
                 for t in range(count):
-                    total += one[t]
-                shift[k, i] += total
-                for j in range(i + 1):
-                    other = means[k, j]
-                    total = 0.0
-                    for t in range(count):
-                        total += one[t] * (X[j, first + t] - other)
-                    scatter[k, i, j] += total
+                    total += one[t] * (X[j, first + t] - other)
+                scatter[k, i, j] += total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -362,24 +360,27 @@ def climb(
 ) -> tuple[float, int, int]:  # fmt: skip
     """Run EM in place on X (D, T) and return the log-likelihood reached, the steps taken and how it ended.
 
-    It ends ``CONVERGED`` when a step gained less than ``tolerance``, ``EXHAUSTED`` after ``most`` steps,
-    ``STOPPED`` when another thread set ``stop[0]``, or ``COLLAPSED`` when no density could be computed. The
-    likelihood is that of the chain as it is left.
+    ``CONVERGED``: a step gained less than ``tolerance``; ``EXHAUSTED``: ``most`` steps were taken; ``STOPPED``:
+    another thread set ``stop[0]``; ``COLLAPSED``: no density could be computed.
     """
     rows = X.shape[1]
     states, width = means.shape
     whitening, halves = np.empty((states, width, width)), np.empty(states)
-    weights, filtered = np.empty((rows, states)), np.empty((rows, states))
-    scales, gamma = np.empty(rows), np.empty((states, rows))
+    weights, filtered, scales = np.empty((rows, states)), np.empty((rows, states)), np.empty(rows)
+    block, prior, later = np.empty((states, _BLOCK)), np.empty(states), np.empty(states)
     steps, weight = np.empty((states, states)), np.ones(states)
     shift, scatter = np.empty((states, width)), np.empty((states, width, width))
     _in_kind(kind, floor, weight, covariances)
-    before, taken = -np.inf, 0
+    before, taken, last = -np.inf, 0, (rows - 1) // _BLOCK
     while True:
         for k in range(states):
             halves[k] = whiten(covariances[k], whitening[k])
-        likelihood = _weights(X, means, whitening, halves, weights)
-        likelihood += _forward(weights, start, transition, filtered, scales)
+            prior[k] = start[k]
+        likelihood = 0.0
+        for first in range(0, rows, _BLOCK):
+            likelihood += _weights(X, first, means, whitening, halves, block, weights)
+            likelihood += _forward(weights, first, transition, prior, filtered, scales)
+        likelihood += np.log(prior.sum())
         if not np.isfinite(likelihood):
             return likelihood, taken, COLLAPSED
         if likelihood - before < tolerance:
@@ -389,9 +390,12 @@ def climb(
         if stop[0]:
             return likelihood, taken, STOPPED
         before = likelihood
-        _backward(weights, transition, filtered, scales, gamma, steps)
-        collect(X, gamma, means, weight, shift, scatter)
-        _maximise(
-            kind, floor, gamma, weight, shift, scatter, steps, start, transition, means, covariances
-        )  # fmt: skip
+        later[:] = 1.0
+        steps[:], weight[:], shift[:], scatter[:] = 0.0, 0.0, 0.0, 0.0
+        for number in range(last, -1, -1):
+            first = number * _BLOCK
+            _backward(weights, first, transition, filtered, scales, later, block, steps)
+            collect(X, first, min(_BLOCK, rows - first), block, means, weight, shift, scatter)
+        # The block that came last holds the first bars.
+        _maximise(kind, floor, block, weight, shift, scatter, steps, start, transition, means, covariances)
         taken += 1

@@ -51,9 +51,9 @@ def _moments(X: np.ndarray, labels: np.ndarray, states: int) -> tuple[np.ndarray
     width = X.shape[1]
     belongs = np.zeros((states, len(X)))
     belongs[labels, np.arange(len(X))] = 1.0
-    sizes, sums, products = np.empty(states), np.empty((states, width)), np.empty((states, width, width))
+    sizes, sums, products = np.zeros(states), np.zeros((states, width)), np.zeros((states, width, width))
     columns = np.ascontiguousarray(X.T)
-    kernel.collect(columns, belongs, np.zeros((states, width)), sizes, sums, products)
+    kernel.collect(columns, 0, len(X), belongs, np.zeros((states, width)), sizes, sums, products)
     lower = np.tril(products)
     return sizes, sums, lower + np.tril(products, -1).transpose(0, 2, 1)
 
