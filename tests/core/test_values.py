@@ -30,6 +30,7 @@ certificates = st.builds(
     bars=st.integers(0, 9999),
     cuts=st.lists(st.integers(0, 9999), max_size=3).map(tuple),
     seed=st.integers(0, 2**31),
+    subject=st.just("") | names,
 )
 lineages = st.builds(
     Lineage,
@@ -87,6 +88,34 @@ def test_an_edited_certificate_is_found() -> None:
     with pytest.raises(IntegrityError, match="not the one that was made"):
         LeakCertificate.from_json(edited)
     assert replace(certificate, bars=101).digest != certificate.digest
+
+
+def test_a_certificate_of_an_older_version_keeps_its_digest() -> None:
+    old = {
+        "verdicts": [{"feature": "sma_5", "clean": True, "check": "", "first_bar": None}],
+        "bars": 100,
+        "cuts": [1, 50],
+        "seed": 0,
+        "checks": ["cut-off series", "randomised future"],
+        "clean": True,
+        "leaking": [],
+        "untested": [],
+        "digest": "4baae027affc61383ac5cd47ee8686dddd770cceca713f52b668f9c7b7603155",
+    }
+    read = LeakCertificate.from_json(old)
+    assert (read.subject, read.digest) == ("", old["digest"])
+    assert read.to_json() == old
+    assert LeakCertificate.from_json({name: one for name, one in old.items() if name != "digest"}) == read
+
+
+def test_what_was_certified_is_sealed_too() -> None:
+    made = LeakCertificate((FeatureVerdict("sma_5", True),), bars=100, subject="of these bars").to_json()
+    assert LeakCertificate.from_json(made).subject == "of these bars"
+    without = {name: one for name, one in made.items() if name != "digest"}
+    gone = {name: one for name, one in made.items() if name != "subject"}
+    for edited in ({**made, "subject": "of others"}, without, gone, {**made, "subject": ""}):
+        with pytest.raises(IntegrityError, match="not the one that was made"):
+            LeakCertificate.from_json(edited)
 
 
 @given(lineages)

@@ -10,9 +10,11 @@ import pandas as pd
 import polars as pl
 import pytest
 
+import ml_analytics.features.certificate as certificate_module
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.core.values import LeakCertificate
 from ml_analytics.features import FeatureEngineeringPipeline, certify, certify_function
+from ml_analytics.features.config import read_config
 
 
 def _interpolated(close: pd.Series) -> pd.Series:
@@ -104,7 +106,6 @@ HONEST: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "resampling labelled by the right edge": lambda f: _weekly_close(f, "right"),
     "filled forward": lambda f: f["close"].where(np.arange(len(f)) % 3 == 0).ffill(),
     "constant": lambda f: f["close"] * 0,
-    "integers": lambda f: pd.Series(np.arange(len(f)), index=f.index),
     "booleans": lambda f: f["close"] > f["open"],
 }
 
@@ -161,6 +162,132 @@ def test_same_seed_same_certificate(market: pd.DataFrame) -> None:
     one, two = (FeatureEngineeringPipeline().certify(market, seed=3) for _ in range(2))
     assert one.digest == two.digest
     assert one.digest != FeatureEngineeringPipeline().certify(market, seed=4).digest
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_what_is_not_made_of_the_bars_is_not_proven(market: pd.DataFrame, seed: int) -> None:
+    tomorrow = market["close"].pct_change().shift(-1)
+    days = market.index
+    assert isinstance(days, pd.DatetimeIndex)
+    elsewhere = {
+        "looked up by time": lambda f: tomorrow.reindex(f.index),
+        "looked up by place": lambda f: pd.Series(tomorrow.to_numpy()[: len(f)], index=f.index),
+        "looked up by nearest time": lambda f: tomorrow.reindex(f.index, method="ffill"),
+        "weekday": lambda f: pd.Series(f.index.day_of_week, index=f.index),
+        "counter": lambda f: pd.Series(np.arange(len(f)), index=f.index),
+    }
+    made = certify_function(
+        lambda f: pd.DataFrame({name: one(f) for name, one in elsewhere.items()}), market, seed=seed
+    )
+    assert made.untested == tuple(elsewhere) and made.leaking == () and not made.clean
+    assert "does not depend on the bars" in made.verdicts[0].check
+    assert "another series" in made.checks
+
+
+def test_rare_and_constant_features_are_not_called_untested(market: pd.DataFrame) -> None:
+    largest = market["close"].pct_change().abs().max()
+
+    def function(frame: pd.DataFrame) -> pd.DataFrame:
+        moves = frame["close"].pct_change().abs()
+        return pd.DataFrame({"rare": (moves >= largest).astype(float), "never": moves * 0 + 1})
+
+    assert certify_function(function, market).clean
+
+
+def test_what_a_function_brings_along_is_found_when_the_function_computes_it(market: pd.DataFrame) -> None:
+    """The stated limit, and the way round it."""
+    mean, std = market["close"].mean(), market["close"].std()
+    assert certify_function(lambda f: (f["close"] - mean) / std, market).clean
+    inside = certify_function(lambda f: (f["close"] - f["close"].mean()) / f["close"].std(), market)
+    assert inside.leaking == ("close",)
+
+
+def test_one_wild_value_does_not_hide_a_leak(market: pd.DataFrame) -> None:
+    def function(frame: pd.DataFrame) -> pd.DataFrame:
+        ahead = frame["close"].pct_change().shift(-1).fillna(0.0)
+        return pd.DataFrame({"leak": ahead.mask(np.arange(len(frame)) == 3, 1e15)})
+
+    assert certify_function(function, market).leaking == ("leak",)
+
+
+def test_noise_of_rounding_is_no_leak_in_a_function(market: pd.DataFrame) -> None:
+    def noisy(size: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
+        return lambda f: f[["close"]] * (1 + size * f["close"].mean() / f["close"].iloc[0])
+
+    assert certify_function(noisy(1e-13), market).clean
+    assert certify_function(noisy(1e-6), market).leaking == ("close",)
+
+
+def test_the_pipeline_is_compared_bit_for_bit(market: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = certificate_module.compute_columns
+
+    def last_bit(bars: Any, *args: Any) -> np.ndarray:
+        made = original(bars, *args)
+        made[5, 0] = np.nextafter(made[5, 0], np.inf) if len(made) < 1000 else made[5, 0]
+        return made
+
+    monkeypatch.setattr(certificate_module, "compute_columns", last_bit)
+    made = certify(_OneColumn(), market)
+    assert made.leaking == ("sma_5",)
+    assert (made.verdicts[0].first_bar, made.verdicts[0].check) == (5, "cut-off series")
+
+
+class _OneColumn:
+    """No generate_features: the configured columns are all there is."""
+
+    features = read_config({"technical_indicators": {"trend": ["sma_5"]}})
+
+
+class _Ahead(FeatureEngineeringPipeline):
+    def generate_features(self, ohlcv: Any) -> Any:
+        return super().generate_features(ohlcv).shift(-3)
+
+
+class _More(FeatureEngineeringPipeline):
+    def generate_features(self, ohlcv: Any) -> Any:
+        made = super().generate_features(ohlcv)
+        return made.assign(twice=made.iloc[:, 0] * 2, centred=made.iloc[:, 0].rolling(3, center=True).mean())
+
+
+class _Named(FeatureEngineeringPipeline):
+    def generate_features(self, ohlcv: Any) -> Any:
+        """Only says so."""
+        return super().generate_features(ohlcv)
+
+
+def test_a_subclass_is_certified_on_what_it_makes(market: pd.DataFrame, tmp_path: Any) -> None:
+    config = {"technical_indicators": {"trend": ["sma_5", "ema_10"]}}
+    assert _Ahead(config).certify(market).leaking == ("sma_5", "ema_10")
+    more = _More(config, cache=tmp_path).certify(market)
+    assert [one.feature for one in more.verdicts] == ["sma_5", "ema_10", "twice", "centred"]
+    assert more.leaking == ("centred",)
+    assert not list(tmp_path.iterdir()), "bars that never were are not kept"
+    assert _Named(config).certify(market) == FeatureEngineeringPipeline(config).certify(market)
+    stacked = pd.concat([market.assign(symbol="A"), market[:500].assign(symbol="B")])
+    assert _Ahead(config).certify(stacked).leaking == ("sma_5", "ema_10")
+    replaced = FeatureEngineeringPipeline(config)
+    replaced.generate_features = _Ahead(config).generate_features  # type: ignore[method-assign]
+    assert replaced.certify(market).leaking == ("sma_5", "ema_10")
+
+
+def test_certifying_leaves_no_trace_in_explain(market: pd.DataFrame) -> None:
+    pipeline = FeatureEngineeringPipeline({"technical_indicators": {"trend": ["sma_5"]}})
+    pipeline.certify(market)
+    assert pipeline.explain().empty
+
+
+def test_the_subject_says_what_was_certified(market: pd.DataFrame) -> None:
+    def subject(columns: list[str], bars: pd.DataFrame) -> str:
+        return FeatureEngineeringPipeline({"technical_indicators": {"trend": columns}}).certify(bars).subject
+
+    known = subject(["sma_5"], market)
+    assert len(known) == 64 and known == subject(["sma_5"], market.copy())
+    moved = market.set_axis(market.index + pd.Timedelta("1h"))
+    other = market.assign(volume=market["volume"] + 1)
+    different = {subject(["sma_10"], market), subject(["sma_5"], moved), subject(["sma_5"], other), known}
+    assert len(different) == 4
+    functions = (lambda f: f[["close"]].diff(), lambda f: f[["close"]].diff(2))
+    assert len({certify_function(one, market).subject for one in functions}) == 2
 
 
 def test_a_feature_without_values_is_not_proven(make_bars: Callable[..., pd.DataFrame]) -> None:

@@ -64,7 +64,8 @@ class FeatureVerdict:
 class LeakCertificate:
     """The proof, per feature, that no value depends on a later bar.
 
-    Made by ``features``, carried by the model's lineage, demanded by the gate.
+    Made by ``features``, carried by the model's lineage, demanded by the gate. ``subject`` is one hash of what was
+    certified: bars, declaration and code; certificates of older versions have none.
     """
 
     verdicts: tuple[FeatureVerdict, ...]
@@ -72,6 +73,7 @@ class LeakCertificate:
     cuts: tuple[int, ...] = ()
     seed: int = 0
     checks: tuple[str, ...] = ("cut-off series", "randomised future")
+    subject: str = ""
 
     @property
     def clean(self) -> bool:
@@ -91,12 +93,18 @@ class LeakCertificate:
     @property
     def digest(self) -> str:
         """SHA-256 over the whole certificate; lineage keeps it, so an edited certificate is found."""
-        return fingerprint(self)
+        return fingerprint(self._content())
+
+    def _content(self) -> dict[str, Any]:
+        content: dict[str, Any] = plain(self)
+        if not self.subject:  # so that an old certificate keeps the digest that lineage has of it
+            del content["subject"]
+        return content
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values with the digest."""
         return {
-            **plain(self),
+            **self._content(),
             "clean": self.clean,
             "leaking": list(self.leaking),
             "untested": list(self.untested),
@@ -108,7 +116,8 @@ class LeakCertificate:
         """Read what :meth:`to_json` wrote.
 
         Raises:
-            IntegrityError: the digest is not that of the content: somebody edited it.
+            IntegrityError: the digest is not that of the content: somebody edited it. One with a ``subject`` must
+                have a digest.
         """
         read = cls(
             tuple(FeatureVerdict(**one) for one in value["verdicts"]),
@@ -116,8 +125,9 @@ class LeakCertificate:
             tuple(value["cuts"]),
             value["seed"],
             tuple(value["checks"]),
+            value.get("subject", ""),
         )
-        if value.get("digest", read.digest) != read.digest:
+        if value.get("digest", "" if "subject" in value else read.digest) != read.digest:
             raise IntegrityError("The leak certificate is not the one that was made: its SHA-256 differs.")
         return read
 
