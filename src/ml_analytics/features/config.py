@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.errors import ParameterError
 from .catalogue import catalogue
+from .choosing import Choice, Wanted, chosen, read_choice
 from .indicator import Indicator
 from .scaling import SCALERS
 from .selection import FeatureSelector, read_plan
@@ -23,8 +24,6 @@ _TOP = (
     "preprocessing",
 )
 _TECHNICAL = ("trend", "momentum", "volatility", "volume", "returns", "relative", "patterns")
-_DEFAULT = "default"
-"""In a list of names: what ``true`` makes, which is all but the optional entries."""
 _SELECTION = (
     "method",
     "n_features",
@@ -94,26 +93,25 @@ def read_config(config: Mapping[str, Any] | None) -> FeatureConfig:
     )
 
 
-def _wanted(values: Mapping[str, Any]) -> list[tuple[Indicator, tuple[str, ...]]]:
+def _wanted(values: Mapping[str, Any]) -> list[Wanted]:
     """Return the entries to compute with the columns to keep of each."""
     technical = values.get("technical_indicators", True)
     named = False
     if isinstance(technical, bool):
-        groups: dict[str, Any] = dict.fromkeys(_TECHNICAL, technical)
+        groups = _all(_TECHNICAL, technical)
     else:
         groups, named = _groups(_mapping(technical, "technical_indicators"))
     # A configuration that names its groups gets those; the rest is on unless switched off.
     microstructure = values.get("market_microstructure", not named)
-    groups["microstructure"] = _choice("microstructure", microstructure, "market_microstructure")
-    return [
-        (one, names)
-        for group, choice in groups.items()
-        for one in catalogue(group)
-        if (names := _chosen(one, choice))
-    ]
+    groups["microstructure"] = read_choice("microstructure", microstructure, _OWNER, "market_microstructure")
+    wanted: list[Wanted] = []
+    for group, choice in groups.items():
+        wanted += [(one, names) for one in catalogue(group) if (names := chosen(one, choice))]
+        wanted += choice.others
+    return wanted
 
 
-def _groups(technical: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+def _groups(technical: Mapping[str, Any]) -> tuple[dict[str, Choice], bool]:
     _known(
         technical,
         ("enabled", *_TECHNICAL, *(f"{name}_indicators" for name in _TECHNICAL)),
@@ -127,35 +125,14 @@ def _groups(technical: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
             "technical_indicators", _OWNER, "without a group given twice", list(technical)
         )
     if not _boolean(technical, "enabled", True):
-        return dict.fromkeys(_TECHNICAL, False), bool(given)
+        return _all(_TECHNICAL, False), bool(given)
     if not given:
-        return dict.fromkeys(_TECHNICAL, True), False
-    return {name: _choice(name, given.get(name, False)) for name in _TECHNICAL}, True
+        return _all(_TECHNICAL, True), False
+    return {name: read_choice(name, given.get(name, False), _OWNER, name) for name in _TECHNICAL}, True
 
 
-def _choice(group: str, choice: Any, shown: str | None = None) -> bool | frozenset[str]:
-    if isinstance(choice, bool):
-        return choice
-    shown = shown or group
-    if isinstance(choice, str) or not isinstance(choice, Iterable):
-        raise ParameterError.of(shown, _OWNER, "true or false, or a list of indicator names", choice)
-    names = list(choice)
-    known = {name for one in catalogue(group) for name in (one.family, *one.aliases, *one.columns)}
-    for name in names:
-        if name not in known and name != _DEFAULT:
-            among = ", ".join((_DEFAULT, *sorted(known)))
-            raise ParameterError.of(shown, _OWNER, f"a list of names among {among}", name)
-    return frozenset(names)
-
-
-def _chosen(one: Indicator, choice: bool | frozenset[str]) -> tuple[str, ...]:
-    if isinstance(choice, bool):
-        return one.columns if choice and not one.optional else ()
-    if _DEFAULT in choice and not one.optional:
-        return one.columns
-    if one.family in choice or not choice.isdisjoint(one.aliases):
-        return one.columns
-    return tuple(name for name in one.columns if name in choice)
+def _all(groups: Iterable[str], on: bool) -> dict[str, Choice]:
+    return {name: read_choice(name, on, _OWNER, name) for name in groups}
 
 
 def _selection(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from string import Formatter
 from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.errors import ParameterError
 from .stepping.recent import Recent, State, Step, Stepper
 
 Array: TypeAlias = NDArray[np.float64]
@@ -20,7 +22,23 @@ Compute: TypeAlias = Callable[..., Array | tuple[Array, ...]]
 """Takes the input arrays by position and the parameters by name; returns one array per column
 (whole numbers are taken too; the table holds float64)."""
 
+_LONGEST = 5_000  # bars that a parameter may name
 SCALE_FREE_UNITS = frozenset({"fraction", "percent", "signal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What an entry was made from: its columns' patterns, and what makes another of other parameters."""
+
+    columns: tuple[str, ...]
+    make: Callable[[Mapping[str, float]], Indicator]
+    least: int = 2
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters that stand in the columns' names: others would give two columns one name."""
+        found = (field for name in self.columns for _, field, _, _ in Formatter().parse(name) if field)
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,32 @@ class Indicator:
     reach: int = 0
     optional: bool = False
     cumulative: bool = False
+    template: Template | None = field(default=None, compare=False, repr=False)
+
+    def with_parameters(self, **parameters: int) -> Indicator:
+        """Return the same indicator with other parameters, such as ``period=30``.
+
+        Raises:
+            ParameterError: it has no such parameter, or the value is no whole number from 2 (a few begin later) to 5000.
+
+        >>> from ml_analytics.features import catalogue
+        >>> sma = catalogue("trend")[0].with_parameters(period=30)
+        >>> sma.columns, sma.warm_up
+        (('sma_30',), 29)
+        """
+        free = () if self.template is None else self.template.free
+        least = 2 if self.template is None else self.template.least
+        for name, value in parameters.items():
+            if name not in free:
+                has = f"among {', '.join(free)}" if free else "absent: it has none to choose"
+                raise ParameterError.of("parameters", self.family, has, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _LONGEST:
+                raise ParameterError.of(
+                    name, self.family, f"a whole number from {least} to {_LONGEST}", value
+                )
+        if self.template is None:
+            return self
+        return self.template.make({**self.parameters, **parameters})
 
     @property
     def looks_at(self) -> int | None:
@@ -134,15 +178,17 @@ def declare(
     reach: int | Callable[..., int] = 0,
     optional: bool = False,
     cumulative: bool = False,
+    least: int = 2,
     over: Sequence[Mapping[str, float]] = ({},),
 ) -> tuple[Indicator, ...]:
     """Declare a family: one :class:`Indicator` for each set of parameters in ``over``.
 
     ``columns`` and ``formula`` are patterns (``"sma_{period}"``); ``warm_up`` and ``reach`` are a number of
-    bars or a function of the parameters.
+    bars or a function of the parameters; ``least`` is the smallest parameter that anyone may choose.
     """
-    return tuple(
-        Indicator(
+
+    def made(parameters: Mapping[str, float]) -> Indicator:
+        return Indicator(
             family=family,
             group=group,
             columns=tuple(name.format(**parameters) for name in columns),
@@ -158,9 +204,10 @@ def declare(
             reach=reach(**parameters) if callable(reach) else reach,
             optional=optional,
             cumulative=cumulative,
+            template=Template(tuple(columns), made, least) if callable(warm_up) else None,
         )
-        for parameters in over
-    )
+
+    return tuple(made(parameters) for parameters in over)
 
 
 def periods(*values: int) -> tuple[dict[str, float], ...]:

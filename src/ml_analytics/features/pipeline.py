@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,11 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
 
     - ``technical_indicators``: true, false, or a mapping with ``enabled`` and, per group (``trend``,
       ``momentum``, ``volatility``, ``volume``, ``returns``, ``relative``, ``patterns``; ``trend_indicators``
-      and so on mean the same), true, false or a list of names: a family (``sma``) or a column (``sma_20``).
-      As soon as one group is named, only named groups are made.
-    - ``market_microstructure``: true, false or a list of names (on, unless groups are named).
+      and so on mean the same), true, false, a list of names, or a mapping. A name is a family (``sma``: every
+      period of the catalogue) or a column of any period (``sma_20``, ``sma_33``). A mapping gives families their
+      parameters: ``{sma: [10, 30], sma_to_sma: {short: 10, long: 30}, rsi: true}``. As soon as one group is named,
+      only named groups are made.
+    - ``market_microstructure``: the same (on, unless groups are named).
     - ``scale_free``: true keeps only columns that do not know the level of prices and volumes. Use it for a
       model that shall read other years than it was trained on.
     - ``feature_selection``: ``{method, n_features, threshold}`` and the other parameters of
@@ -168,7 +171,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         """
         if not hasattr(self, "feature_names_"):
             raise NotFittedError(f"{_OWNER} must be fitted before transform.")
-        matrix, index = self._matrix(X, self.config_)
+        matrix, index = self._matrix(X, read_config(self.config_))
         warn_of_holes(index)
         return self._finish(X, matrix, index)
 
@@ -211,7 +214,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         return FeatureStream.load(self._config_of_stream(), path, self._finish_of_stream())
 
     def _config_of_stream(self) -> FeatureConfig:
-        return getattr(self, "config_", None) or self.features
+        return read_config(self.config_) if hasattr(self, "config_") else self.features
 
     def _finish_of_stream(self) -> Finish | None:
         if not hasattr(self, "feature_names_"):
@@ -250,7 +253,7 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
             self.selection_, source, seconds = selected(selector, frame, target, opened_cache(self.cache))
             names = list(self.selection_.names)
             self._computations += (Computation(("*",), source, seconds, "selection"),)
-        self.config_ = config
+        self.config_ = deepcopy(self.config)  # set_params may change the other one
         self.feature_names_ = names
         self.positions_ = [config.columns.index(name) for name in names]
         begun = time.perf_counter()

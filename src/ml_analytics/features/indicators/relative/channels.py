@@ -92,6 +92,7 @@ INDICATORS = (
         ["high", "low", "close"],
         keltner_percent,
         stepper=keltner_percent_stepper,
+        least=11,
         warm_up=lambda period, ranges, width: max(period - 1, ranges),
         unit="fraction",
         formula="(close - keltner_lower_{period}) / (keltner_upper_{period} - keltner_lower_{period})",

@@ -39,6 +39,7 @@ INDICATORS = declare(
     ["close"],
     dpo,
     stepper=dpo_stepper,
+    least=3,
     warm_up=lambda period: max(period - 1, period // 2 + 1),
     unit="price",
     formula="close[t - {period} / 2 - 1] - sma_{period}[t]",

@@ -45,6 +45,7 @@ INDICATORS = declare(
     ["high", "low", "close"],
     keltner,
     stepper=keltner_stepper,
+    least=11,
     warm_up=lambda period, ranges, width: max(period - 1, ranges),
     unit="price",
     formula="ema((high + low + close) / 3, {period}) with {width} * atr({ranges}) above and below",

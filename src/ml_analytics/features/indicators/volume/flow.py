@@ -110,6 +110,7 @@ INDICATORS = (
         ["close", "volume"],
         obv_slope,
         stepper=obv_slope_stepper,
+        least=3,
         warm_up=lambda period: period - 1,
         unit="fraction",
         formula="least-squares slope(obv, {period}) / mean(volume, {period})",
