@@ -205,3 +205,25 @@ def test_a_target_of_other_times_is_refused_with_a_cache_too(make_bars: Make) ->
     pipeline.fit(bars, target)
     with pytest.raises(ParameterError, match="target"):
         pipeline.fit(bars, target.set_axis(target.index + pd.Timedelta(days=1)))
+
+
+def test_a_cache_that_may_only_be_read_is_read(
+    make_bars: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FeatureEngineeringPipeline(SMALL, cache=FeatureCache(tmp_path)).generate_features(make_bars(50))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    reading = FeatureEngineeringPipeline(SMALL, cache=FeatureCache(tmp_path))
+    reading.generate_features(make_bars(50))
+    assert set(sources(reading).values()) == {"disk"}
+
+
+def test_the_directory_is_where_a_user_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert FeatureCache("~/kept").directory == tmp_path / "kept"
+    for nothing in ("", "  "):
+        with pytest.raises(ParameterError, match="'cache'"):
+            FeatureEngineeringPipeline(SMALL, cache=nothing)

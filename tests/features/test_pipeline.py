@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from ml_analytics.core.errors import DataProcessingError, ParameterError
+from ml_analytics.core.errors import DataProcessingError, IntegrityError, ParameterError
 from ml_analytics.features import FeatureEngineeringPipeline, catalogue, direction_labels
 
 SMALL = {"technical_indicators": {"momentum": True, "returns": True}}
@@ -235,3 +237,36 @@ def test_inside_a_scikit_learn_pipeline(bars: pd.DataFrame) -> None:
 def test_bad_configuration_is_refused_at_once() -> None:
     with pytest.raises(ParameterError, match="interpolate"):
         FeatureEngineeringPipeline({"preprocessing": {"handle_missing": "interpolate"}})
+
+
+def test_a_pipeline_is_kept_as_json(bars: pd.DataFrame, tmp_path: Path) -> None:
+    config = {
+        "technical_indicators": {"momentum": {"rsi": [9, 14]}, "trend": pd.Index(["sma_5", "ema_33"])},
+        "feature_selection": {"method": ["f_test", "correlation"], "n_features": np.int64(2)},
+        "preprocessing": {"scaler": "quantile", "outlier_detection": True},
+    }
+    target = (bars["close"].shift(-1) > bars["close"]).astype(int)
+    pipeline = FeatureEngineeringPipeline(config).fit(bars.iloc[:400], target.iloc[:400])
+    pipeline.save(tmp_path / "pipeline.json")
+    again = FeatureEngineeringPipeline.load(tmp_path / "pipeline.json")
+    pd.testing.assert_frame_equal(again.transform(bars), pipeline.transform(bars))
+    pd.testing.assert_frame_equal(again.generate_features(bars), pipeline.generate_features(bars))
+    pd.testing.assert_series_equal(again.stream(bars).vector, pipeline.stream(bars).vector)
+    assert again.selection_.names == pipeline.selection_.names
+    FeatureEngineeringPipeline().save(tmp_path / "plain.json")
+    with pytest.raises(NotFittedError):
+        FeatureEngineeringPipeline.load(tmp_path / "plain.json").transform(bars)
+
+
+def test_a_changed_file_is_no_pipeline(tmp_path: Path) -> None:
+    file = tmp_path / "pipeline.json"
+    FeatureEngineeringPipeline(SMALL).save(file)
+    file.write_text(file.read_text().replace("momentum", "momentun"))
+    with pytest.raises(IntegrityError, match="feature pipeline"):
+        FeatureEngineeringPipeline.load(file)
+
+
+def test_a_fitted_pipeline_travels_to_workers(bars: pd.DataFrame) -> None:
+    pipeline = FeatureEngineeringPipeline(SMALL).fit(bars)
+    sent = pickle.loads(pickle.dumps(pipeline))  # as joblib sends it
+    pd.testing.assert_frame_equal(sent.transform(bars), pipeline.transform(bars))

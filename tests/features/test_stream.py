@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.core.errors import DataProcessingError, IntegrityError, StoreError
+from ml_analytics.core.errors import DataProcessingError, IntegrityError, ParameterError, StoreError
 from ml_analytics.features import FeatureEngineeringPipeline
 
 Make = Callable[..., pd.DataFrame]
@@ -276,3 +276,9 @@ def test_a_gap_at_the_first_bar_has_nothing_to_carry(make_bars: Make, tmp_path: 
     expected = bars.iloc[:2].copy()
     expected.iloc[1, 3] = expected.iloc[0, 3]
     assert_same(again.update(holed), pipeline.generate_features(expected).iloc[1])
+
+
+def test_a_bar_is_a_mapping_or_a_series(make_bars: Make) -> None:
+    stream = FeatureEngineeringPipeline(SHORT).stream(make_bars(20))
+    with pytest.raises(ParameterError, match="a mapping or a Series"):
+        stream.update((1, 2, 3))  # type: ignore[arg-type]

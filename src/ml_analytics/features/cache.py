@@ -64,7 +64,7 @@ class FeatureCache:
         for name, size in (("memory_bytes", memory_bytes), ("disk_bytes", disk_bytes)):
             if isinstance(size, bool) or not isinstance(size, int) or size < 1:
                 raise ParameterError.of(name, "FeatureCache", "a positive whole number of bytes", size)
-        self.directory = None if directory is None else Path(directory)
+        self.directory = None if directory is None else Path(directory).expanduser()
         self.memory_bytes = memory_bytes
         self.disk_bytes = disk_bytes
         self._forget()
@@ -164,9 +164,10 @@ class FeatureCache:
         file = self._file(key)
         try:
             data = file.read_bytes()
-            file.touch()
         except OSError:
             return None
+        with suppress(OSError):  # a cache that may only be read is read
+            file.touch()
         if data[:_DIGEST] != _digest(data[_DIGEST:]):
             return None
         read: Array = np.load(io.BytesIO(data[_DIGEST:]), allow_pickle=False)
@@ -194,8 +195,8 @@ def opened_cache(cache: FeatureCache | str | Path | None) -> FeatureCache | None
     """Return a cache as it is, or the one of a directory (the same for the same directory)."""
     if cache is None or isinstance(cache, FeatureCache):
         return cache
-    if isinstance(cache, (str, Path)):
-        return _of_directory(Path(cache).absolute())
+    if isinstance(cache, (str, Path)) and str(cache).strip():
+        return _of_directory(Path(cache).expanduser().absolute())
     raise ParameterError.of("cache", "FeatureEngineeringPipeline", "a FeatureCache or a directory", cache)
 
 

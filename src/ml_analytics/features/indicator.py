@@ -95,7 +95,8 @@ class Indicator:
         """Return the same indicator with other parameters, such as ``period=30``.
 
         Raises:
-            ParameterError: it has no such parameter, or the value is no whole number from 2 (a few begin later) to 5000.
+            ParameterError: it has no such parameter, or the value is no whole number from 2 to 5000 (a few begin
+                later).
 
         >>> from ml_analytics.features import catalogue
         >>> sma = catalogue("trend")[0].with_parameters(period=30)

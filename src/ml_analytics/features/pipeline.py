@@ -22,6 +22,7 @@ from .config import FeatureConfig, read_config
 from .generation import Computation, generate
 from .holes import warn_of_holes
 from .indicator import Array
+from .keeping import read_pipeline, write_pipeline
 from .scaling import FeatureScaler
 from .selection import FeatureSelector, selected_table
 from .selection.kept import selected
@@ -220,6 +221,25 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
         if not hasattr(self, "feature_names_"):
             return None
         return Finish(tuple(self.feature_names_), tuple(self.positions_), self.scaler_)
+
+    def save(self, path: str | Path) -> None:
+        """Write the configuration and what :meth:`fit` learned as JSON, whole or not at all; nothing is pickled.
+
+        Raises:
+            StoreError: the file cannot be written; what was there stays.
+        """
+        write_pipeline(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> FeatureEngineeringPipeline:
+        """Return a pipeline that does what the one did that :meth:`save` wrote down (without its cache).
+
+        Raises:
+            StoreError: the file cannot be read.
+            IntegrityError: it was changed since it was written.
+            DataProcessingError: it holds no pipeline.
+        """
+        return read_pipeline(cls, Path(path))
 
     def explain(self) -> pd.DataFrame:
         """Return what the last call did: for each column its source and what it cost.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import warnings
@@ -17,8 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.errors import DataProcessingError, IntegrityError, StoreError
-from ..core.files import write_atomically
+from ..core.errors import DataProcessingError, ParameterError
 from ..core.frames import Table
 from ..core.ohlcv import OHLCV
 from .bars import check_value, read_bars
@@ -27,6 +25,7 @@ from .config import FeatureConfig
 from .indicator import Array
 from .panel import SYMBOL, has_symbols, only_symbol
 from .scaling import FeatureScaler
+from .sealed import digest, read_sealed, write_sealed
 from .stepping.recent import Recent, State, Step
 
 _OWNER = "FeatureStream"
@@ -139,6 +138,7 @@ class FeatureStream:
             float64 by name, the bar's time as its name; NaN during a feature's warm-up.
 
         Raises:
+            ParameterError: ``bar`` is neither.
             DataProcessingError: the bar lies before the last one, is of another symbol, has no time, lacks a
                 column, or holds what is no number, missing, infinite or impossible. The stream stays as it was.
         """
@@ -160,15 +160,13 @@ class FeatureStream:
         Raises:
             StoreError: the file cannot be written.
         """
-        content = json.dumps(self._written(), allow_nan=True)
-        head = json.dumps({"format": _FORMAT, "digest": _digest(content)})
-        write_atomically(Path(path), f"{head}\n{content}\n".encode())
+        write_sealed(Path(path), _FORMAT, self._written())
 
     @classmethod
     def load(cls, config: FeatureConfig, path: str | Path, finish: Finish | None = None) -> FeatureStream:
         """Read what :meth:`save` wrote for the same features; see ``FeatureEngineeringPipeline.load_stream``."""
         stream = cls(config, finish=finish)
-        stream._restore(_read_file(Path(path)), str(path))
+        stream._restore(read_sealed(Path(path), _FORMAT, "stream"), str(path))
         return stream
 
     def _written(self) -> dict[str, Any]:
@@ -186,7 +184,7 @@ class FeatureStream:
         """Hash what the numbers depend on: the features, what becomes of them, and the code that steps."""
         made = [[list(one.columns), one.warm_up, dict(one.parameters)] for one in self._config.indicators]
         kept = [list(self._config.columns), self._config.fill_forward, self._finish.described()]
-        return _digest(json.dumps([made, kept, code_hash()]))
+        return digest(json.dumps([made, kept, code_hash()]))
 
     def _restore(self, written: dict[str, Any], shown: str) -> None:
         if written["features"] != self._fingerprint():
@@ -226,6 +224,8 @@ class FeatureStream:
         self._states, self._values = states, made
 
     def _read(self, bar: Mapping[str, Any] | pd.Series) -> tuple[pd.Timestamp, tuple[float, ...], Any]:
+        if not isinstance(bar, (Mapping, pd.Series)):
+            raise ParameterError.of("bar", _OWNER, "a mapping or a Series", type(bar).__name__)
         given = {str(name).lower(): value for name, value in bar.items()}
         missing = [name for name in OHLCV if name not in given]
         if missing:
@@ -274,27 +274,6 @@ class FeatureStream:
             warnings.warn("Times without a zone are taken as UTC.", UserWarning, stacklevel=4)
             return time.tz_localize("UTC")
         return time.tz_convert("UTC")
-
-
-def _read_file(path: Path) -> dict[str, Any]:
-    try:
-        head, _, content = path.read_text(encoding="utf-8").partition("\n")
-        known = json.loads(head)
-    except OSError as error:
-        raise StoreError(f"Cannot read '{path}': {error.strerror or error}.") from error
-    except ValueError as error:
-        raise DataProcessingError(f"The file '{path}' must hold a stream. Got no JSON.") from error
-    if not isinstance(known, dict) or known.get("format") != _FORMAT:
-        raise DataProcessingError(f"The file '{path}' must hold a stream of this format. Got another.")
-    content = content.removesuffix("\n")
-    if known.get("digest") != _digest(content):
-        raise IntegrityError(f"The stream in '{path}' is damaged: its digest differs.")
-    read: dict[str, Any] = json.loads(content)
-    return read
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
 
 
 def _tuples(value: Any) -> Any:
