@@ -25,7 +25,8 @@ class CategoryCoder:
     - ``ordinal``: one column of codes in the order of the texts; missing or unseen is -1.
     - ``frequency``: the share of the training rows in the category; unseen is 0, missing the share of missing rows.
     - ``target``: the smoothed mean of the target in the category; unseen is the mean of all rows, missing is a
-      category of its own.
+      category of its own. In the training rows, where only the past may speak, the first ones have none: 0 for a
+      target of numbers, 1/k for k classes.
 
     For ``one_hot`` and ``ordinal`` categories of fewer rows than the least frequency are taken together, and unseen
     ones with them: as ``{column}_rare``, or as the last code.

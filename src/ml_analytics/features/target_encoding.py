@@ -17,12 +17,14 @@ class Outcome:
     """A target made ready to be averaged: ``values`` (n_rows, n_columns), 0 where unknown, and ``known`` (n_rows,).
 
     Numbers are one column; of two classes it is 1 for the second in order; of more it is one column per class, named by
-    ``classes``.
+    ``classes``. ``neutral`` stands where nothing is known yet: 0 for numbers and 1/k for the shares of k classes, so
+    that it says nothing of any target.
     """
 
     values: Array
     known: np.ndarray
     classes: tuple[str, ...]
+    neutral: float = 0.0
 
     @classmethod
     def of(cls, target: Any, frame: pd.DataFrame, owner: str) -> Outcome:
@@ -37,8 +39,9 @@ class Outcome:
         codes = np.where(read.known, read.values, -1).astype(np.int64)
         names = read.labels
         if len(names) <= 2:
-            return cls((codes == 1).astype(np.float64)[:, None], read.known, ())
-        return cls((codes[:, None] == np.arange(len(names))).astype(np.float64), read.known, names)
+            return cls((codes == 1).astype(np.float64)[:, None], read.known, (), 1 / 2 if names else 0.0)
+        shares = (codes[:, None] == np.arange(len(names))).astype(np.float64)
+        return cls(shares, read.known, names, 1 / len(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def smoothed_means(
     """
     rows = rows[outcome.known[rows]]
     values = outcome.values[rows]
-    overall = values.mean(axis=0) if len(rows) else np.zeros(values.shape[1])
+    overall = values.mean(axis=0) if len(rows) else np.full(values.shape[1], outcome.neutral)
     counts = np.bincount(codes[rows], minlength=width).astype(np.float64)
     sums = np.column_stack(
         [np.bincount(codes[rows], weights=one, minlength=width).astype(np.float64) for one in values.T]
@@ -86,8 +89,8 @@ def honest_means(codes: np.ndarray, width: int, outcome: Outcome, averaging: Ave
     """Return for every training row the mean of its category over rows that may speak for it, (n_rows, n_columns).
 
     With times these are the rows of earlier moments whose targets were known by then, ``horizon`` moments on; a row
-    without any such past, of any category, gets the mean of the training part. Without times they are the rows of the
-    other four of five folds.
+    without any such past, of any category, gets ``outcome.neutral``, for any mean would be of later targets. Without
+    times they are the rows of the other four of five folds; a row that is alone gets ``outcome.neutral``.
     """
     if averaging.moments is None:
         return _out_of_fold(codes, width, outcome, averaging)
@@ -97,9 +100,8 @@ def honest_means(codes: np.ndarray, width: int, outcome: Outcome, averaging: Ave
 def _out_of_fold(codes: np.ndarray, width: int, outcome: Outcome, averaging: Averaging) -> Array:
     from sklearn.model_selection import KFold
 
-    made = np.empty((len(codes), outcome.values.shape[1]))
+    made = np.full((len(codes), outcome.values.shape[1]), outcome.neutral)
     if len(codes) < 2:
-        made[:] = smoothed_means(codes, width, outcome, np.arange(len(codes)), averaging.smoothing)[-1]
         return made
     folds = KFold(min(_FOLDS, len(codes)), shuffle=True, random_state=averaging.seed)
     for train, test in folds.split(codes):
@@ -112,9 +114,8 @@ def _causal(codes: np.ndarray, outcome: Outcome, averaging: Averaging, moments: 
     everyone = np.zeros_like(codes)
     all_sums, all_counts = _before(everyone, moments, speak, outcome)
     sums, counts = _before(codes, moments, speak, outcome)
-    known = outcome.values[outcome.known]
-    no_past = known.mean(axis=0) if len(known) else np.zeros(outcome.values.shape[1])
-    overall = np.where(all_counts[:, None] > 0, all_sums / np.maximum(all_counts, 1)[:, None], no_past)
+    past = all_counts[:, None] > 0
+    overall = np.where(past, all_sums / np.maximum(all_counts, 1)[:, None], outcome.neutral)
     return _shrunk(sums, counts, overall, averaging.smoothing)
 
 
