@@ -51,6 +51,19 @@ def test_rows_without_a_time_of_the_exchange_are_passed_over() -> None:
     assert clock_offset(frame) == pd.Timedelta("5ms")
 
 
+def test_a_clock_without_any_value_counts_as_absent() -> None:
+    without = ticks([0, 0]).drop(columns="exch_ms")
+    for nothing in (np.nan, None):
+        frame = without.assign(exch_ms=nothing)
+        assert clock_offset(ticks([-5]), frame) == pd.Timedelta("5ms")
+        assert stamp_arrivals(frame, "5ms")["timestamp"].equals(stamp_arrivals(without, "5ms")["timestamp"])
+        assert stamp_arrivals(pl.from_pandas(frame), "5ms").height == 2
+        with pytest.raises(DataProcessingError, match="must have times of arrival and of the exchange"):
+            clock_offset(frame)
+        with pytest.raises(DataProcessingError, match=r"'local_ns' .* every row. Got 2 without"):
+            stamp_arrivals(ticks([0, 0]).assign(local_ns=nothing), "5ms")
+
+
 def test_the_table_keeps_its_kind_its_rows_and_its_index() -> None:
     frame = ticks([-5, 1, 2]).assign(market=pd.Categorical(["a", "b", "a"])).set_axis([7, 8, 9])
     found = stamp_arrivals(frame, "5ms")

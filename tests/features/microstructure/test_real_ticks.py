@@ -162,3 +162,16 @@ def test_the_rebuilt_book_is_the_best_bid_and_ask_that_was_published(
     assert (both["bid_x"] == both["bid_y"]).mean() > 0.99 and (both["ask_x"] == both["ask_y"]).mean() > 0.99
     flow = order_flow_imbalance(book, "1s", levels=3)
     assert flow[["ofi", "ofi_2", "ofi_3"]].notna().all(axis=None)
+
+
+def test_spot_quotes_have_no_time_of_the_exchange_and_are_read_by_arrival(real_ticks: Reader) -> None:
+    trades, quotes = (of({kind: real_ticks(kind)}, kind, "spot") for kind in ("trades", "bbo"))
+    assert quotes["exch_ms"].isna().all()
+    without = quotes.drop(columns="exch_ms")
+    assert clock_offset(trades, quotes) == clock_offset(trades)
+    pd.testing.assert_frame_equal(order_flow_imbalance(quotes, "1s"), order_flow_imbalance(without, "1s"))
+    pd.testing.assert_frame_equal(quote_features(quotes), quote_features(without))
+    stamped = stamp_arrivals(quotes, clock_offset(trades))
+    pd.testing.assert_frame_equal(
+        stamped.drop(columns="exch_ms"), stamp_arrivals(without, clock_offset(trades))
+    )

@@ -103,7 +103,8 @@ def test_times_that_are_missing() -> None:
 def test_arrivals_before_the_exchange_are_refused_unless_the_clock_is_chosen() -> None:
     frame = table(local_ns=[10_000_000] * 3, exch_ms=[9, 10, 12])
     with pytest.raises(
-        DataProcessingError, match=r"arrive \('local_ns'\) up to 0.002 s before .* stamp_arrivals"
+        DataProcessingError,
+        match=r"arrive \('local_ns'\) up to 0.002 s before .* stamp_arrivals.* columns=\{'time': 'exch_ms'\}",
     ):
         read(frame)
     assert read(frame, time="local_ns") == [10_000_000] * 3
@@ -117,6 +118,19 @@ def test_clocks_are_those_of_the_rows_that_have_both() -> None:
     assert both is not None
     assert [one.tolist() for one in both] == [[5_000_000, 7_000_000], [1_000_000, 3_000_000]]
     assert clocks(Columns(table(local_ns=NS), "trades", "test", None, [])) is None
+
+
+@pytest.mark.parametrize("nothing", [[np.nan] * 3, [None] * 3, [pd.NaT] * 3, pd.array([None] * 3, "Int64")])
+def test_a_clock_without_any_value_counts_as_absent(nothing: Any) -> None:
+    assert read(table(local_ns=NS, exch_ms=nothing)) == NS.tolist()
+    assert read(table(local_ns=nothing, exch_ms=[1, 2, 3])) == [1_000_000, 2_000_000, 3_000_000]
+    assert clocks(Columns(table(local_ns=NS, exch_ms=nothing), "trades", "test", None, [])) is None
+    apart = table(local_ns=[1, 2, None], exch_ms=[None, None, 3])
+    assert clocks(Columns(apart, "trades", "test", None, [])) is None
+    with pytest.raises(DataProcessingError, match="a column of times"):
+        read(table(local_ns=nothing, exch_ms=nothing))
+    with pytest.raises(DataProcessingError, match=r"must hold the time of every row. Got 3 without"):
+        read(table(local_ns=NS, exch_ms=nothing), time="exch_ms")
 
 
 def test_times_moved_back_stay_in_range() -> None:

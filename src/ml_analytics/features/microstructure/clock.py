@@ -35,7 +35,7 @@ def clock_offset(*ticks: Table, columns: ColumnNames = None) -> pd.Timedelta:
     early = []
     for table in ticks:
         both = clocks(Columns(table, "trades", "clock_offset", _both(columns), [], one_market=False))
-        if both is not None and len(both[0]):
+        if both is not None:
             early.append(int((both[1] - both[0]).max()))
     if not early:
         raise DataProcessingError("The ticks of clock_offset must have times of arrival and of the exchange.")
@@ -68,7 +68,7 @@ def stamp_arrivals(ticks: Table, offset: Duration, *, columns: ColumnNames = Non
     if "timestamp" in found.frame.columns:
         raise DataProcessingError(f"The 'ticks' parameter of {owner} has a column 'timestamp' already.")
     both = clocks(found)
-    worst = 0 if both is None or not len(both[0]) else int((both[1] - both[0]).max())
+    worst = 0 if both is None else int((both[1] - both[0]).max())
     if worst > shift:
         raise ParameterError.of("offset", owner, f"at least {pd.Timedelta(worst, unit='ns')}", str(offset))
     arrival = column_times(found.frame[found.names["arrival"]], found)

@@ -57,9 +57,9 @@ def read_times(columns: Columns) -> Times:
 
     Taken is the column given for ``time``, else the index when it holds datetimes, else a column called
     ``timestamp``, ``time``, ``date`` or ``datetime``, else the time of arrival (``local_ns``, …), else that
-    of the exchange (``exch_ms``, …). Numbers are read by the ending of their column's name: ``_ns``, ``_us``,
-    ``_ms``. Times without a zone are taken as UTC with a warning. Equal times are fine: the order of the rows
-    counts.
+    of the exchange (``exch_ms``, …); of these two a column without any value counts as absent. Numbers are read
+    by the ending of their column's name: ``_ns``, ``_us``, ``_ms``. Times without a zone are taken as UTC with a
+    warning. Equal times are fine: the order of the rows counts.
 
     Raises:
         DataProcessingError: there is no time; one is missing or cannot be read; a row lies before the row
@@ -79,11 +79,13 @@ def read_times(columns: Columns) -> Times:
 
 
 def clocks(columns: Columns) -> tuple[Times, Times] | None:
-    """Return the times of arrival and of the exchange in the rows that have both; ``None`` without such columns."""
+    """Return the times of arrival and of the exchange in the rows that have both; ``None`` without such rows."""
     arrival, exchange = columns.names.get("arrival"), columns.names.get("exchange")
     if arrival is None or exchange is None:
         return None
     known = (columns.frame[arrival].notna() & columns.frame[exchange].notna()).to_numpy(dtype=bool)
+    if not known.any():
+        return None
     rows = columns.frame if known.all() else columns.frame[known]
     return column_times(rows[arrival], columns), column_times(rows[exchange], columns)
 
@@ -99,7 +101,8 @@ def _choose(columns: Columns) -> str | None:
     if named is not None:
         return named
     _require_agreement(columns)
-    column = columns.names.get("arrival", columns.names.get("exchange"))
+    ours = [columns.names[part] for part in ("arrival", "exchange") if part in columns.names]
+    column = next((one for one in ours if columns.frame[one].notna().any()), None)
     if column is None:
         raise DataProcessingError(
             f"The '{columns.what}' parameter of {columns.owner} must have a DatetimeIndex or a column of times, "
@@ -110,7 +113,7 @@ def _choose(columns: Columns) -> str | None:
 
 def _require_agreement(columns: Columns) -> None:
     both = clocks(columns)
-    if both is None or not len(both[0]):
+    if both is None:
         return
     worst = int((both[1] - both[0]).max())
     if worst > 0:
@@ -118,7 +121,7 @@ def _require_agreement(columns: Columns) -> None:
         raise DataProcessingError(
             f"The {columns.what} of {columns.owner} arrive ('{arrival}') up to {worst / 1e9:.6g} s before the "
             f"exchange's times ('{exchange}'): put the clock right with stamp_arrivals, or choose one by "
-            f"columns={{'time': '{arrival}'}}."
+            f"columns={{'time': '{exchange}'}}."
         )
 
 
