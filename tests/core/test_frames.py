@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
-from ml_analytics.core.frames import like, to_pandas
+from ml_analytics.core.frames import is_lazy, like, to_pandas
 
 FRAME = pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "y"], "c": [True, False]})
 AS_OTHERS: list[Any] = [
@@ -75,6 +75,14 @@ def test_no_rows_of_mappings_is_an_empty_table() -> None:
 def test_what_is_no_table_is_refused_by_parameter(bad: Any) -> None:
     with pytest.raises(ParameterError, match="The 'X' parameter of fit must be"):
         to_pandas(bad, "X", "fit")
+
+
+def test_a_lazy_table_is_told_to_be_collected() -> None:
+    lazy = pl.LazyFrame({"a": [1.0]})
+    assert is_lazy(lazy)
+    assert not is_lazy(lazy.collect())
+    with pytest.raises(ParameterError, match=r"The 'X' parameter of fit must be .* call \.collect\(\)"):
+        to_pandas(lazy, "X", "fit")
 
 
 @pytest.mark.parametrize("bad", [[[1, 2], [3]], [[1], 2], {"a": [1, 2], "b": [1]}, [[[1]], [[1], [2]]], ()])

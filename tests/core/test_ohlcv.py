@@ -97,6 +97,15 @@ def test_bad_bars_are_one_sentence(table: pd.DataFrame, said: str) -> None:
         as_ohlcv(table, "rsi")
 
 
+def test_disorder_hints_at_symbols_unless_they_are_there() -> None:
+    for rows in ([0, 1, 1, 3], [0, 2, 1, 3]):
+        table = bars(TIMES[rows]).assign(ticker="A")
+        with pytest.raises(DataProcessingError, match=r"\(for many symbols give a column 'symbol'\)\. Row 2"):
+            as_ohlcv(table)
+        with pytest.raises(DataProcessingError, match=r"without repeats\. Row 2"):
+            as_ohlcv(table.rename(columns={"ticker": "Symbol"}))
+
+
 def test_the_validator_may_look_at_disorder() -> None:
     table = bars(TIMES[[0, 2, 1, 1]])
     assert as_ohlcv(table, ordered=False).index.tolist() == table.index.tolist()

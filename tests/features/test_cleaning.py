@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.core.errors import DataProcessingError
+from ml_analytics.core.errors import DataProcessingError, ParameterError
+from ml_analytics.features import DataProcessor
 from ml_analytics.features.cleaning import TableCleaner
 
 numbers = st.one_of(st.none(), st.floats(-1e6, 1e6))
@@ -50,3 +51,8 @@ def test_nullable_and_whole_numbers() -> None:
     made = TableCleaner().fit(frame).transform(frame)
     assert made["n"].tolist() == [1.0, 2.5, 4.0]
     assert made["k"].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_an_unknown_fill_is_told_to_whom_the_user_called() -> None:
+    with pytest.raises(ParameterError, match="The 'fill' parameter of DataProcessor must be one of"):
+        DataProcessor(fill="zero")

@@ -21,7 +21,7 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
     rows.
 
     Raises:
-        ParameterError: not a table, columns of different lengths, or not two-dimensional.
+        ParameterError: not a table, a lazy one, columns of different lengths, or not two-dimensional.
         DataProcessingError: two columns have one name.
     """
     if isinstance(table, pd.DataFrame):
@@ -36,6 +36,8 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
         frame = pd.DataFrame(table)
     elif isinstance(table, (list, tuple)):
         frame = _rows(table, parameter, owner)
+    elif is_lazy(table):
+        raise ParameterError.of(parameter, owner, "a table that is computed: call .collect()", "LazyFrame")
     else:
         try:
             frame = nw.from_native(table, eager_only=True).to_pandas()
@@ -50,6 +52,11 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
             f"The column '{repeated[0]}' of {owner} stands twice; names must be unique."
         )
     return frame
+
+
+def is_lazy(table: object) -> bool:
+    """Say whether a table is a polars LazyFrame, which must be collected before it has values."""
+    return nw.dependencies.is_polars_lazyframe(table)
 
 
 def _columns(table: dict[Any, Any], parameter: str, owner: str) -> pd.DataFrame:

@@ -47,7 +47,9 @@ def as_ohlcv(table: Table, owner: str = "ml_analytics", *, ordered: bool = True)
     columns = {name: _numbers(frame[by_name[name]], name, owner) for name in OHLCV}
     times = _times(frame, by_name, owner)
     if ordered:
-        _require_order(times, owner)
+        _require_order(
+            times, owner, "" if "symbol" in by_name else " (for many symbols give a column 'symbol')"
+        )
     return pd.DataFrame(columns, index=times)
 
 
@@ -111,12 +113,13 @@ def _first_unread(column: pd.Series) -> object:
     return column.iloc[0] if wrong.empty else wrong.iloc[0]
 
 
-def _require_order(index: pd.DatetimeIndex, owner: str) -> None:
+def _require_order(index: pd.DatetimeIndex, owner: str, hint: str) -> None:
     steps = np.diff(index.asi8)
     if (steps > 0).all():
         return
     position = int(np.argmax(steps <= 0)) + 1
     what = "repeats the time before it" if steps[position - 1] == 0 else "lies before the bar above it"
     raise DataProcessingError(
-        f"The bars of {owner} must be in time order without repeats. Row {position} ({index[position]}) {what}."
+        f"The bars of {owner} must be in time order without repeats{hint}. "
+        f"Row {position} ({index[position]}) {what}."
     )

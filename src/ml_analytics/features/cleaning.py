@@ -72,7 +72,7 @@ class TableCleaner:
         self, fill: str = "median", reader: TableReader | None = None, coding: Coding | None = None
     ) -> None:
         if fill not in FILLS:
-            raise ParameterError.of("fill", "TableCleaner", f"one of {FILLS}", fill)
+            raise ParameterError.of("fill", "DataProcessor", f"one of {FILLS}", fill)
         self.fill = fill
         self.reader = reader or TableReader()
         self.coding = coding or Coding()
