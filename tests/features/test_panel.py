@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.core.errors import DataProcessingError
+from ml_analytics.core.errors import DataProcessingError, ParameterError
 from ml_analytics.features import FeatureEngineeringPipeline
 from ml_analytics.features.panel import has_symbols, read_panel
 
@@ -141,3 +141,9 @@ def test_a_panel_knows_where_each_symbol_is(alone: dict[str, pd.DataFrame]) -> N
     assert panel.starts == (0, 45, 105, 106)
     for name, rows in panel.parts():
         np.testing.assert_array_equal(panel.series(rows)["close"], alone[name]["close"].to_numpy())
+
+
+def test_a_lazy_table_is_told_to_collect(alone: dict[str, pd.DataFrame]) -> None:
+    lazy = pl.from_pandas(stacked(alone).reset_index()).lazy()
+    with pytest.raises(ParameterError, match="collect"):
+        FeatureEngineeringPipeline(SMALL).generate_features(lazy)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import DataProcessingError
-from ..core.frames import Table, to_pandas
+from ..core.frames import Table, is_lazy, to_pandas
 from ..core.ohlcv import OHLCV, as_ohlcv
 from .bars import check_columns
 from .indicator import Array, Bars
@@ -61,6 +61,8 @@ def has_symbols(table: Table) -> bool:
     >>> has_symbols(pd.DataFrame({"Symbol": ["A"], "close": [1.0]}))
     True
     """
+    if is_lazy(table):  # asking for its columns would plan the query; reading it says what to do
+        return False
     if isinstance(getattr(table, "index", None), pd.MultiIndex):
         return True
     return any(str(name).lower() == SYMBOL for name in getattr(table, "columns", ()))
