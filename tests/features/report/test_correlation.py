@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from ml_analytics.features.report.correlation import Correlation, correlate, rank_correlation
+from ml_analytics.features.report.correlation import Correlation, correlate
 from ml_analytics.features.report.inputs import read_inputs
 
 
@@ -28,17 +26,6 @@ def planted(seed: int = 0, rows: int = 400) -> pd.DataFrame:
         "d": source[:, 3],
     }
     return pd.DataFrame(columns)[["c", "a0", "b1", "a3", "d", "b0", "a1", "b2", "a2"]]
-
-
-@settings(deadline=None, max_examples=25)
-@given(seed=st.integers(0, 1000), missing=st.floats(0.0, 0.6))
-def test_correlations_are_those_of_pandas(seed: int, missing: float) -> None:
-    generator = np.random.default_rng(seed)
-    values = generator.normal(size=(150, 5)).round(1)  # with ties
-    values[:, 1] += values[:, 0]
-    values[generator.uniform(size=values.shape) < missing] = np.nan
-    expected = pd.DataFrame(values).rank().corr(min_periods=30).to_numpy()
-    np.testing.assert_allclose(rank_correlation(values), np.where(np.eye(5), 1.0, expected), atol=1e-9)
 
 
 def test_planted_clusters_are_found_in_any_order_of_columns() -> None:

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.features.selection.correlation import prune, rank_correlation
-
-
-def test_against_pandas() -> None:
-    generator = np.random.default_rng(0)
-    table = pd.DataFrame(generator.normal(size=(200, 5))).round(1)
-    table[5] = table[0] ** 3
-    expected = table.corr(method="spearman").to_numpy()
-    np.testing.assert_allclose(rank_correlation(table.to_numpy()), expected, atol=1e-12)
-
-
-def test_a_copy_on_another_scale_is_a_copy() -> None:
-    x = np.random.default_rng(0).normal(size=300)
-    np.testing.assert_allclose(rank_correlation(np.column_stack([x, -np.exp(x)]))[0, 1], -1)
+from ml_analytics.features.rank_correlation import rank_correlation
+from ml_analytics.features.selection.correlation import prune
 
 
 @settings(max_examples=100, deadline=None)

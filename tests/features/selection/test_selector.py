@@ -178,3 +178,13 @@ def test_one_call_gives_the_best_first(table: tuple[pd.DataFrame, np.ndarray]) -
         ]
         == 3
     )
+
+
+def test_rows_with_gaps_are_not_scored(table: tuple[pd.DataFrame, np.ndarray]) -> None:
+    X, _ = table
+    holed, number = X.copy(), X["d"] * 2 + X["b"]
+    holed.iloc[:50, 1] = np.nan
+    holed["empty"] = np.nan
+    number[-20:] = np.nan
+    expected = FeatureSelector("f_test").fit(X[50:-20], number[50:-20]).scores_
+    np.testing.assert_array_equal(FeatureSelector("f_test").fit(holed, number).scores_, [*expected, 0.0])

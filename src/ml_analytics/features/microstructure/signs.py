@@ -9,6 +9,7 @@ import numpy as np
 from ...core.errors import ParameterError
 from ...core.frames import Table
 from ..indicator import Array
+from ..indicators.microstructure.tick_rule import tick_signs
 from .tables import one_of, time_table
 from .ticks import ColumnNames, Crossed, Prices, Signs, Trades, read_mid, read_trades
 from .times import Duration, earlier, nanoseconds
@@ -86,10 +87,7 @@ def tick_rule(price: Array) -> Signs:
     >>> tick_rule(np.array([2.0, 2.0, 3.0, 3.0, 1.0])).tolist()
     [0, 0, 1, 1, -1]
     """
-    move = np.zeros(len(price), dtype=np.int8)
-    move[1:] = np.sign(np.diff(price))
-    last = np.maximum.accumulate(np.where(move != 0, np.arange(len(move)), 0))
-    return move[last]
+    return tick_signs(price).astype(np.int8)
 
 
 def lee_ready(trades: Trades, mid: Prices, lag: int = 0) -> Signs:

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from ..indicator import Array
+from ..rank_correlation import rank_correlation
 from .inputs import Inputs
 
 FEWEST_ROWS = 30
@@ -63,38 +63,11 @@ def correlate(inputs: Inputs, rows: NDArray[np.int64], threshold: float) -> Corr
     values = inputs.values[rows]
     usable = [at for at in range(values.shape[1]) if _varies(values[:, at])]
     left_out = tuple(name for at, name in enumerate(inputs.names) if at not in set(usable))
-    matrix = rank_correlation(values[:, usable])
+    matrix = rank_correlation(values[:, usable], FEWEST_ROWS)
     order, labels = _hierarchy(matrix, threshold)
     names = tuple(inputs.names[usable[at]] for at in order)
     matrix = matrix[np.ix_(order, order)]
     return Correlation(names, matrix, _clusters(names, matrix, labels[order]), left_out, threshold)
-
-
-def rank_correlation(values: Array) -> Array:
-    """Return Spearman's correlations of columns: Pearson's of their ranks, over the rows a pair shares.
-
-    Ranks are those within a column's own known values (ties get their mean), as in ``frame.rank().corr()``.
-
-    >>> rising = np.arange(40.0)
-    >>> rank_correlation(np.column_stack([rising, np.exp(rising), -rising]))[0].tolist()
-    [1.0, 1.0, -1.0]
-    """
-    known = ~np.isnan(values)
-    mask = known.astype(np.float64)
-    ranks = np.zeros(values.shape)
-    for at in range(values.shape[1]):
-        ranked = rankdata(values[known[:, at], at])
-        ranks[known[:, at], at] = (ranked - ranked.mean()) / max(ranked.size, 1)
-    count = mask.T @ mask
-    total, square = ranks.T @ mask, (ranks * ranks).T @ mask
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shared = ranks.T @ ranks - total * total.T / count
-        deviation = square - total * total / count
-        matrix = shared / np.sqrt(deviation * deviation.T)
-    matrix[(count < FEWEST_ROWS) | ~np.isfinite(matrix)] = np.nan
-    np.clip(matrix, -1.0, 1.0, out=matrix)
-    matrix[np.diag_indices_from(matrix)] = 1.0
-    return np.asarray(np.round(matrix, 12))
 
 
 def _varies(column: Array) -> bool:

@@ -2,7 +2,6 @@
 
 from .methods import METHODS, SCORES
 from .plan import read_plan
-from .ranking import rank_features
 from .result import Selection
 from .selector import FeatureSelector, select_features, selected_table
 
@@ -11,7 +10,6 @@ __all__ = [
     "SCORES",
     "FeatureSelector",
     "Selection",
-    "rank_features",
     "read_plan",
     "select_features",
     "selected_table",

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..indicator import Array
-from .correlation import prune, rank_correlation
+from ..rank_correlation import rank_correlation
+from .correlation import prune
 from .evidence import Evidence, UnfitFeaturesError
 from .methods import CORRELATION, STABILITY, scores_among
 from .plan import Plan

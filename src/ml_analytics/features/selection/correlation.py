@@ -9,23 +9,6 @@ import numpy as np
 from ..indicator import Array
 
 
-def rank_correlation(values: Array) -> Array:
-    """Return Spearman's correlation of every pair of columns (n_rows, n_columns), none of them constant.
-
-    It is 1 for any rising relation, so a copy on another scale is found, and one wild value changes little.
-
-    >>> rank_correlation(np.array([[1.0, 1.0], [2.0, 8.0], [3.0, 900.0]])).round(3).tolist()
-    [[1.0, 1.0], [1.0, 1.0]]
-    """
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values, axis=0)
-    ranks -= ranks.mean(axis=0)
-    ranks /= np.sqrt((ranks**2).sum(axis=0))
-    found: Array = np.clip(ranks.T @ ranks, -1.0, 1.0)
-    return found
-
-
 def prune(
     order: Sequence[int] | np.ndarray, correlation: Array, limit: float
 ) -> dict[int, tuple[int, float]]:

@@ -16,7 +16,6 @@ from ...core.frames import Table, to_pandas
 from .choosing import choose
 from .evidence import UnfitFeaturesError, key_kind, read_evidence
 from .plan import read_plan
-from .ranking import MOST_MISSING
 from .result import Selection
 
 _OWNER = "FeatureSelector"
@@ -87,7 +86,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         n_folds: int = 5,
         min_stability: float = 0.6,
         horizon: int = 0,
-        max_missing: float = MOST_MISSING,
+        max_missing: float = 0.5,
         task: str = "auto",
         n_jobs: int | None = None,
         random_state: int = 0,
