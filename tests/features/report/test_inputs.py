@@ -115,3 +115,14 @@ def test_what_does_not_belong_together_is_refused(bars: pd.DataFrame) -> None:
         read_inputs(PIPELINE, None, None)
     with pytest.raises(ParameterError, match="must be of times that are among the rows"):
         read_inputs(table, bars, pd.Series([1.0, 2.0], index=DAYS[:2] + pd.Timedelta(days=9000)))
+
+
+def test_the_target_of_many_symbols_has_their_rows() -> None:
+    days = pd.date_range("2024-01-01", periods=20, tz="UTC")
+    rows = pd.MultiIndex.from_product([["A", "B"], days], names=["symbol", "timestamp"])
+    table = pd.DataFrame({"a": np.arange(40.0)}, index=rows)
+    read = read_inputs(table, None, table["a"])
+    assert read.target is not None and read.target.tolist() == read.values[:, 0].tolist()
+    for other in (table["a"].sort_index(level=1), table["a"][::-1], table["a"].droplevel(0)[::-1]):
+        with pytest.raises(ParameterError, match="symbols and times"):
+            read_inputs(table, None, other)

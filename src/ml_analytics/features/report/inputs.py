@@ -18,6 +18,7 @@ from ..bars import read_bars
 from ..catalogue import catalogue
 from ..indicator import Array, Indicator
 from ..panel import SYMBOL, has_symbols, read_panel
+from ..selection.alignment import require_aligned
 
 OWNER = "feature_report"
 
@@ -90,7 +91,7 @@ def read_inputs(source: Source, ohlcv: Table | None, target: Any) -> Inputs:
         DataProcessingError: a feature is not numeric, a time is missing, or bars are not usable.
     """
     frame, entries = _features(source, ohlcv)
-    times = row_times(frame, OWNER)
+    times, labelled = row_times(frame, OWNER), frame
     frame = _without_labels(frame, times)
     if frame.empty:
         raise DataProcessingError(
@@ -102,7 +103,7 @@ def read_inputs(source: Source, ohlcv: Table | None, target: Any) -> Inputs:
     values, infinite = _numbers(frame)
     names = _unique_texts(frame)
     shown, times = _shown(ohlcv, times, len(frame))
-    answers = None if target is None else _target(target, len(frame), times)
+    answers = None if target is None else _target(target, labelled, times)
     if times is not None and not times.is_monotonic_increasing:
         order = np.argsort(times.asi8, kind="stable")
         values, times = np.asfortranarray(values[order]), times[order]
@@ -197,15 +198,19 @@ def _unique_texts(frame: pd.DataFrame) -> tuple[str, ...]:
     return names
 
 
-def _target(target: Any, rows: int, times: pd.DatetimeIndex | None) -> pd.Series:
-    """Return the target by position: a series with times goes by them, anything else as it stands."""
+def _target(target: Any, frame: pd.DataFrame, times: pd.DatetimeIndex | None) -> pd.Series:
+    """Return the target by position: a series with times goes by them, anything else as it stands.
+
+    Where a time is not a single row (several symbols) a series must have the rows of ``frame``, in their order.
+    """
     if isinstance(target, pd.Series) and times is not None:
         index = target.index
         if isinstance(index, pd.DatetimeIndex) and index.is_unique:
             return _by_time(target, index, times)
     values = np.asarray(target)
-    if values.shape != (rows,):
-        raise ParameterError.of("target", OWNER, f"of shape ({rows},)", values.shape)
+    if values.shape != (len(frame),):
+        raise ParameterError.of("target", OWNER, f"of shape ({len(frame)},)", values.shape)
+    require_aligned(target, frame, OWNER)
     return pd.Series(values, name=getattr(target, "name", None))
 
 
