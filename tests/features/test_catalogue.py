@@ -43,7 +43,12 @@ OPTIONS = {
     "acceleration": "acceleration",
     "maximum": "maximum",
 }
-PURE = [one for one in ENTRIES if one.source.startswith("TA-Lib ") and " " not in one.source[7:]]
+HELD = "; held in very long standstills: own"
+PURE = [
+    one
+    for one in ENTRIES
+    if one.source.startswith("TA-Lib ") and " " not in one.source[7:].removesuffix(HELD)
+]
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +166,7 @@ def test_what_is_cumulative_is_not_scale_free() -> None:
 
 @pytest.mark.parametrize("entry", PURE, ids=lambda one: one.columns[0])
 def test_equals_talib_and_its_lookback(entry: Indicator, real: Bars) -> None:
-    name = entry.source.removeprefix("TA-Lib ")
+    name = entry.source.removeprefix("TA-Lib ").removesuffix(HELD)
     options = {OPTIONS[key]: value for key, value in entry.parameters.items() if key in OPTIONS}
     if "deviations" in entry.parameters:
         options |= {"nbdevup": entry.parameters["deviations"], "nbdevdn": entry.parameters["deviations"]}

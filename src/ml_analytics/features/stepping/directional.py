@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import nan
 
 from .recent import Recent, State
+from .standstill import FADED
 from .true_range import true_range
 
 Sums = tuple[float, float, float]
@@ -17,7 +18,8 @@ _NOTHING = 1e-14
 def directional(period: int) -> Callable[[State, Recent], tuple[State, Sums]]:
     """Return the running sums of upward movement, downward movement and true range.
 
-    The first ``period - 1`` moves are added up; from then on a ``period``-th of each sum fades with every bar.
+    The first ``period - 1`` moves are added up; from then on a ``period``-th of each sum fades with every bar
+    (no longer in a very long standstill, see :mod:`.standstill`).
 
     >>> push, state, recent = directional(2), None, Recent(reach=2)
     >>> for bar in ((1.0, 2.0, 1.0, 1.0, 5.0), (4.0, 5.0, 1.5, 4.5, 5.0)):
@@ -32,7 +34,8 @@ def directional(period: int) -> Callable[[State, Recent], tuple[State, Sums]]:
         if recent.bar == 0:
             return (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
         plus, minus, ranges = state
-        if recent.bar >= period:
+        reach = true_range(recent)
+        if recent.bar >= period and (reach > 0.0 or ranges > FADED * recent.close[-1]):
             plus -= plus * fading
             minus -= minus * fading
             ranges -= ranges * fading
@@ -42,7 +45,7 @@ def directional(period: int) -> Callable[[State, Recent], tuple[State, Sums]]:
                 plus += up
         elif down > up and down > 0.0:
             minus += down
-        sums = (plus, minus, ranges + true_range(recent))
+        sums = (plus, minus, ranges + reach)
         return sums, sums
 
     return push

@@ -6,21 +6,28 @@ from ... import ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.directional import average_index, directional, share
+from ...stepping.standstill import LENGTHS, hold, moved, standstills
+from .directional_movement import average_of_dx
 
 
 def adx(high: Array, low: Array, close: Array, period: int) -> Array:
-    """Strength of the trend, whichever way, 0 to 100; 0 where nothing moves."""
-    return ta.ADX(high, low, close, timeperiod=period)
+    """Strength of the trend, whichever way, 0 to 100; where nothing moves the last one, at first 0.
+
+    TA-Lib's, but that a standstill of 400 periods and more leaves it as it is: see :mod:`...stepping.standstill`.
+    """
+    return average_of_dx(high, low, close, period)
 
 
 def plus_di(high: Array, low: Array, close: Array, period: int) -> Array:
-    """Upward movement as a percentage of the true range."""
-    return ta.PLUS_DI(high, low, close, timeperiod=period)
+    """Upward movement as a percentage of the true range; a very long standstill is treated as in :func:`adx`."""
+    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    return hold(ta.PLUS_DI(high, low, close, timeperiod=period), stretches)
 
 
 def minus_di(high: Array, low: Array, close: Array, period: int) -> Array:
-    """Downward movement as a percentage of the true range."""
-    return ta.MINUS_DI(high, low, close, timeperiod=period)
+    """Downward movement as a percentage of the true range; a very long standstill is treated as in :func:`adx`."""
+    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    return hold(ta.MINUS_DI(high, low, close, timeperiod=period), stretches)
 
 
 def adx_stepper(period: int) -> Step:
@@ -62,7 +69,7 @@ INDICATORS = (
         warm_up=lambda period: 2 * period - 1,
         unit="percent",
         formula="Wilder mean over {period} of 100 * |+DI - -DI| / (+DI + -DI)",
-        source="TA-Lib ADX",
+        source="TA-Lib ADX; held in very long standstills: own",
         over=periods(14),
     ),
     *declare(
@@ -75,7 +82,7 @@ INDICATORS = (
         warm_up=lambda period: period,
         unit="percent",
         formula="100 * Wilder sum(+DM, {period}) / Wilder sum(true range, {period})",
-        source="TA-Lib PLUS_DI",
+        source="TA-Lib PLUS_DI; held in very long standstills: own",
         over=periods(14),
     ),
     *declare(
@@ -88,7 +95,7 @@ INDICATORS = (
         warm_up=lambda period: period,
         unit="percent",
         formula="100 * Wilder sum(-DM, {period}) / Wilder sum(true range, {period})",
-        source="TA-Lib MINUS_DI",
+        source="TA-Lib MINUS_DI; held in very long standstills: own",
         over=periods(14),
     ),
 )

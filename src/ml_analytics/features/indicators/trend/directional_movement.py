@@ -7,6 +7,7 @@ from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.delay import delay
 from ...stepping.directional import average_index, directional, index
+from ...stepping.standstill import LENGTHS, hold, moved, standstills
 
 
 def plus_dm(high: Array, low: Array, period: int) -> Array:
@@ -20,13 +21,34 @@ def minus_dm(high: Array, low: Array, period: int) -> Array:
 
 
 def dx(high: Array, low: Array, close: Array, period: int) -> Array:
-    """Difference of the directional indicators in percent of their sum; the last one, then 0, where nothing moves."""
-    return ta.DX(high, low, close, timeperiod=period)
+    """Difference of the directional indicators in percent of their sum; where nothing moves the last one, at first 0.
+
+    TA-Lib's, but that a standstill of 400 periods and more leaves it as it is: see :mod:`...stepping.standstill`.
+    """
+    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    return hold(ta.DX(high, low, close, timeperiod=period), stretches)
 
 
 def adxr(high: Array, low: Array, close: Array, period: int) -> Array:
-    """Mean of the ADX now and ``period - 1`` bars ago."""
-    return ta.ADXR(high, low, close, timeperiod=period)
+    """Mean of the ADX now and ``period - 1`` bars ago; a very long standstill is treated as in :func:`dx`."""
+    mean = ta.ADXR(high, low, close, timeperiod=period)
+    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    if stretches:
+        start, late = stretches[0].start, period - 1
+        index = average_of_dx(high, low, close, period)
+        mean[start:] = (index[start:] + index[start - late : len(index) - late]) / 2.0
+    return mean
+
+
+def average_of_dx(high: Array, low: Array, close: Array, period: int) -> Array:
+    """Wilder mean of :func:`dx`: TA-Lib's ADX, from the first very long standstill on without its noise."""
+    mean = ta.ADX(high, low, close, timeperiod=period)
+    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    if stretches:
+        start = stretches[0].start
+        index = dx(high, low, close, period)[period:]
+        mean[start:] = ta.RMA(index, timeperiod=period)[start - period :]
+    return mean
 
 
 def plus_dm_stepper(period: int) -> Step:
@@ -115,7 +137,7 @@ INDICATORS = (
         warm_up=lambda period: period,
         unit="percent",
         formula="100 * |+DI - -DI| / (+DI + -DI), period {period}",
-        source="TA-Lib DX",
+        source="TA-Lib DX; held in very long standstills: own",
         over=periods(14),
     ),
     *declare(
@@ -128,7 +150,7 @@ INDICATORS = (
         warm_up=lambda period: 3 * period - 2,
         unit="percent",
         formula="(adx_{period}[t] + adx_{period}[t - {period} + 1]) / 2",
-        source="TA-Lib ADXR",
+        source="TA-Lib ADXR; held in very long standstills: own",
         over=periods(14),
     ),
 )
