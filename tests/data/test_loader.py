@@ -160,6 +160,7 @@ def test_bad_files_get_one_sentence(tmp_path: Path, name: str) -> None:
     assert words in str(caught.value)
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert not str(caught.value).endswith("..")
     assert len(str(caught.value)) < 400
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pandas as pd
 
 from ..core.files import replacing
@@ -23,7 +24,10 @@ from ..features import (
     direction_labels,
     feature_report,
 )
+from ..features.panel import has_symbols, read_panel
 from .console import encoding_option, print_json, print_table
+
+_HORIZON = 5
 
 
 @click.command()
@@ -35,9 +39,7 @@ from .console import encoding_option, print_json, print_table
 @click.option(
     "--horizon",
     type=click.IntRange(1, 250),
-    default=5,
-    show_default=True,
-    help="The report's target: whether the close is higher in so many bars.",
+    help=f"With --report: its target, whether the close is higher in so many bars; {_HORIZON} by default.",
 )
 @click.option(
     "--config",
@@ -54,7 +56,7 @@ def features(
     file: Path | None,
     output: Path | None,
     report: Path | None,
-    horizon: int,
+    horizon: int | None,
     config: Path | None,
     cache: Path | None,
     explain: bool,
@@ -64,6 +66,8 @@ def features(
     as_json: bool,
 ) -> int:
     """Compute the features of the bars in FILE and prove that none looks ahead; or list what there is."""
+    if horizon is not None and report is None:
+        raise click.UsageError("--horizon goes with --report.")
     if listing:
         _list(catalogue(group), as_json)
         return 0
@@ -71,6 +75,7 @@ def features(
         raise click.UsageError("--group goes with --list.")
     if file is None:
         raise click.UsageError("Name a FILE of bars, or give --list to see which features there are.")
+    _require_writable(file, config, output, report)
     bars = to_pandas(DataLoader().load(file, encoding=encoding))
     pipeline = FeatureEngineeringPipeline(None if config is None else read_yaml(config), cache=cache)
     certificate = pipeline.certify(bars)
@@ -79,9 +84,9 @@ def features(
         explained = pipeline.explain()
         if output is not None:
             with replacing(output) as temporary:
-                made.to_parquet(temporary) if output.suffix == ".parquet" else made.to_csv(temporary)
+                made.to_csv(temporary) if output.suffix.lower() == ".csv" else made.to_parquet(temporary)
     if report is not None:
-        _report(pipeline, bars, horizon, certificate, file.stem).save_html(report)
+        _report(pipeline, bars, horizon or _HORIZON, certificate, file.stem).save_html(report)
     if as_json and explain:
         print_json(explained.reset_index().to_dict("records"))
     elif as_json:
@@ -91,8 +96,26 @@ def features(
             _explain(explained, pipeline.features.indicators)
         written = "".join(f" Written to {path}." for path in (output, report) if path is not None)
         count = len(certificate.verdicts)
-        click.echo(f"{count} features on {certificate.bars:,} bars: {_state(certificate)}.{written}")
+        click.echo(f"{count} features on {_extent(bars, certificate)}: {_state(certificate)}.{written}")
     return 0 if certificate.clean else 2
+
+
+def _require_writable(file: Path, config: Path | None, output: Path | None, report: Path | None) -> None:
+    """Refuse to write a file that is read or written as something else, or of a kind that is not known."""
+    if output is not None and output.suffix.lower() not in (".csv", ".parquet"):
+        raise click.UsageError(f"--output must end in .csv or .parquet, not in '{output.suffix}'.")
+    taken = {"FILE": file, "--config": config}
+    for name, path in (("--output", output), ("--report", report)):
+        for other, known in taken.items():
+            if path is not None and known is not None and _same(path, known):
+                raise click.UsageError(f"{name} must be another file than {other}, which it would overwrite.")
+        taken[name] = path
+
+
+def _same(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
 
 
 def _report(
@@ -102,8 +125,30 @@ def _report(
     certificate: LeakCertificate,
     title: str,
 ) -> FeatureReport:
-    target = direction_labels(as_ohlcv(bars)["close"].ffill(), horizon)
-    return feature_report(pipeline, bars, target, certificate=certificate, title=title)
+    return feature_report(pipeline, bars, _target(bars, horizon), certificate=certificate, title=title)
+
+
+def _target(bars: pd.DataFrame, horizon: int) -> pd.Series:
+    """Return the labels in the order of the rows; no label looks from one symbol into the next."""
+    if not has_symbols(bars):
+        return direction_labels(as_ohlcv(bars)["close"].ffill(), horizon)
+    panel = read_panel(bars, "features", fill_forward=True)
+    parts = [direction_labels(panel.bars["close"][rows], horizon) for _, rows in panel.parts()]
+    made = panel.in_table_order(np.concatenate(parts)[:, np.newaxis])
+    return pd.Series(made[:, 0], name=parts[0].name)
+
+
+def _extent(bars: pd.DataFrame, certificate: LeakCertificate) -> str:
+    """Say how many bars there are, and of many symbols whose were certified: the one's with most."""
+    if not has_symbols(bars):
+        return f"{certificate.bars:,} bars"
+    panel = read_panel(bars, "features", fill_forward=True)
+    symbol, _ = max(panel.parts(), key=lambda one: one[1].stop - one[1].start)
+    symbols = f"{len(panel.symbols):,} symbol{'s' if len(panel.symbols) > 1 else ''}"
+    return (
+        f"{len(panel):,} bars of {symbols}, certified on the {certificate.bars:,} bars of {symbol}, "
+        "the symbol with most"
+    )
 
 
 def _explain(explained: pd.DataFrame, indicators: Sequence[Indicator]) -> None:
@@ -112,10 +157,11 @@ def _explain(explained: pd.DataFrame, indicators: Sequence[Indicator]) -> None:
     table = explained.assign(group=[groups.get(str(name), "") for name in explained.index])
     # The columns of one computation carry its time each: it counts once.
     firsts = {one.columns[0] for one in indicators}
-    table["milliseconds"] = table["milliseconds"].where([name in firsts for name in table.index], 0.0)
+    table["milliseconds"] = table["milliseconds"].where(table.index.isin(list(firsts)), 0.0)
     found = table.groupby(["group", "source"], sort=False)["milliseconds"].agg(["size", "sum"])
     rows = [
-        [group, source, int(one["size"]), f"{one['sum']:.1f}"] for (group, source), one in found.iterrows()
+        [one["group"], one["source"], int(one["size"]), f"{one['sum']:.1f}"]
+        for one in found.reset_index().to_dict("records")
     ]
     print_table("Where the features came from", ["group", "source", "features", "ms"], rows)
 

@@ -174,3 +174,9 @@ def test_the_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         report.save_html(tmp_path / "file" / "report.html")
+
+
+def test_a_report_is_shown_in_one_line() -> None:
+    report = feature_report(pd.DataFrame({"a": np.arange(40.0), "b": 1.0}), title="two\nlines")
+    assert repr(report) == "FeatureReport('two\\nlines', rows=40, features=2, notes=4)"
+    assert len(report.notes) == 4

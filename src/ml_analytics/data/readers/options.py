@@ -46,7 +46,9 @@ def read_bytes(path: Path) -> bytes:
 def unreadable(path: Path, kind: str, detail: str) -> DataProcessingError:
     """Build the sentence for a file that is not what its name says."""
     words = " ".join(detail.split())
-    return DataProcessingError(f"The file '{path.name}' must be readable as {kind}. Got: {words[:160]}.")
+    return DataProcessingError(
+        f"The file '{path.name}' must be readable as {kind}. Got: {words[:160].rstrip(' .')}."
+    )
 
 
 def require_unique(names: Sequence[str], path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ MOST_ROWS = 20_000
 """Rows that correlation, importance and stability are computed on; more are thinned evenly."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FeatureReport:
     """The figures of a feature report; :meth:`save_html` writes them as a page.
 
@@ -56,8 +56,14 @@ class FeatureReport:
     stability: Stability | None
     certificate: LeakCertificate | None
     notes: tuple[str, ...]
-    chart: Chart | None = field(repr=False)
-    inputs: Inputs = field(repr=False)
+    chart: Chart | None
+    inputs: Inputs
+
+    def __repr__(self) -> str:
+        return (
+            f"FeatureReport({self.title!r}, rows={self.rows}, features={len(self.features)}, "
+            f"notes={len(self.notes)})"
+        )
 
     @property
     def rows(self) -> int:

@@ -11,7 +11,7 @@ from io import BytesIO
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib.image import imread
 
@@ -25,6 +25,7 @@ def points(path: str) -> list[tuple[float, float]]:
 
 
 @given(values=st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=50))
+@example(values=[0.0, 5e-324])
 def test_a_line_runs_through_its_values(values: list[float]) -> None:
     y = np.array(values)
     low, high = float(y.min()), float(y.max())

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..correlation import Cluster, Correlation
-from .markup import MINUS, count, fixed, folded, names, paragraph, section, text
+from .markup import MINUS, code, count, fixed, folded, names, paragraph, section, text
 from .picture import correlation_png
 
 _OPEN = 12
@@ -81,7 +81,7 @@ def _parts(found: Correlation, shown: str, rest: str) -> Iterator[str]:
 def _cluster(number: int, one: Cluster) -> str:
     others = [name for name in one.members if name != one.representative]
     head = (
-        f"{number}. <code>{text(one.representative)}</code> <small>{len(one.members):,} features, "
+        f"{number}. {code(one.representative)} <small>{len(one.members):,} features, "
         f"mean |r| {fixed(one.strength, 2)}</small>"
     )
     return (

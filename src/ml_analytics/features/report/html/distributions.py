@@ -9,7 +9,7 @@ import numpy as np
 
 from ..distribution import Shape
 from . import drawing
-from .markup import cell, count, folded, number, paragraph, section, share, table, text
+from .markup import cell, code, count, folded, number, paragraph, section, share, table, text
 
 if TYPE_CHECKING:
     from ..report import FeatureReport
@@ -60,7 +60,7 @@ def _rows(report: FeatureReport, some: Any) -> Iterator[str]:
         shape = report.shape(str(name))
         about = _about(report, str(name))
         yield (
-            f'<tr id="f{places[str(name)]}"><th scope="row"><code>{text(name)}</code>{about}</th>'
+            f'<tr id="f{places[str(name)]}"><th scope="row">{code(name)}{about}</th>'
             f'<td class="mini">{_histogram(str(name), shape)}</td><td class="mini">{_course(shape)}</td>'
             f"{cell(share(float(row['missing'])))}{cell(number(float(row['minimum'])))}"
             f"{cell(number(float(row['median'])))}{cell(number(float(row['maximum'])))}</tr>"

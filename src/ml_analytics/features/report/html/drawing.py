@@ -27,7 +27,8 @@ def heights(values: Array, low: float, high: float) -> Array:
     if not high > low:
         return np.where(np.isnan(values), np.nan, HEIGHT / 2)
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.asarray((high / 2 - values / 2) / (high / 2 - low / 2) * HEIGHT)
+        part = 0.5 if max(abs(low), abs(high)) > 1e300 else 1.0  # halves of the smallest numbers are nothing
+        return np.asarray((high * part - values * part) / (high * part - low * part) * HEIGHT)
 
 
 def centres(count: int) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..stability import DRIFTING, SHIFTED, Stability
-from .markup import TIMES, cell, fixed, folded, moment, paragraph, section, table, text
+from .markup import TIMES, cell, code, fixed, folded, moment, paragraph, section, table, text
 
 if TYPE_CHECKING:
     from ..report import FeatureReport
@@ -28,8 +28,8 @@ def stability_section(report: FeatureReport) -> str:
         "last columns compare the last fold with everything before: the mean in standard deviations, and the "
         "standard deviation as a multiple."
     )
-    heads = [("feature", ""), ("unit", ""), *((f"fold {fold}", "number") for fold in drift.psi.columns)]
-    heads += [("mean, last", "number"), ("deviation, last", "number")]
+    heads = [("feature", ""), *((f"fold {fold}", "number") for fold in drift.psi.columns)]
+    heads += [("mean, last", "number"), ("deviation, last", "number"), ("unit", "")]
     rows = list(_rows(report, drift))
     content = [
         paragraph(said),
@@ -61,8 +61,8 @@ def _rows(report: FeatureReport, drift: Stability) -> Iterator[str]:
             for frame, unit in ((drift.mean_shift, " sd"), (drift.spread, f" {TIMES}"))
         )
         yield (
-            f'<tr><th scope="row"><a href="#f{places[str(name)]}"><code>{text(name)}</code></a></th>'
-            f"{cell(_unit(report, str(name)), 'unit')}{cells}{last}</tr>"
+            f'<tr><th scope="row"><a href="#f{places[str(name)]}">{code(name)}</a></th>'
+            f"{cells}{last}{cell(_unit(report, str(name)), 'unit')}</tr>"
         )
 
 

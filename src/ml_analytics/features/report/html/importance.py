@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from . import drawing
-from .markup import UNKNOWN, cell, count, fixed, folded, paragraph, section, table, text
+from .markup import UNKNOWN, cell, code, count, fixed, folded, paragraph, section, table
 
 if TYPE_CHECKING:
     from ..report import FeatureReport
@@ -75,7 +75,7 @@ def _rows(report: FeatureReport, weighed: pd.DataFrame, rank: pd.DataFrame | Non
             "" if rank is None else "".join(cell(_rank(value)) for value in np.asarray(rank.loc[name], float))
         )
         yield (
-            f'<tr><th scope="row"><a href="#f{places[name]}"><code>{text(name)}</code></a></th>'
+            f'<tr><th scope="row"><a href="#f{places[name]}">{code(name)}</a></th>'
             f'<td class="bar">{drawing.svg(bar, "")}</td>{cell(fixed(information, 4))}{cell(fixed(noise, 4))}'
             f"{cell(fixed(p, 3))}{ranks}</tr>"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....core.values import FeatureVerdict, LeakCertificate
-from .markup import cell, count, folded, names, paragraph, section, table, text
+from .markup import cell, code, count, folded, names, paragraph, section, table
 
 
 def leak_section(certificate: LeakCertificate | None) -> str:
@@ -34,6 +34,6 @@ def _row(one: FeatureVerdict) -> str:
     bar = "" if one.first_bar is None else f"{one.first_bar:,}"
     how = one.check if one.tested else one.check.partition(": ")[2]
     return (
-        f'<tr><th scope="row"><code>{text(one.feature)}</code></th>'
+        f'<tr><th scope="row">{code(one.feature)}</th>'
         f'<td class="tone {tone}">{word}</td>{cell(how, "")}{cell(bar)}</tr>'
     )

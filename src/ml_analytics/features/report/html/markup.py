@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -85,9 +86,19 @@ def moment(value: pd.Timestamp) -> str:
     return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
 
 
+def code(name: object) -> str:
+    """Return a name as a code word that may break after its underscores.
+
+    >>> code("sma_<20>"), code("__open_")
+    ('<code>sma_<wbr>&lt;20&gt;</code>', '<code>__<wbr>open_</code>')
+    """
+    breakable = re.sub(r"_+(?=[^_])", r"\g<0><wbr>", text(name))
+    return f"<code>{breakable}</code>"
+
+
 def names(some: Iterable[str]) -> str:
     """Return names as a line of code words."""
-    return " ".join(f"<code>{text(one)}</code>" for one in some)
+    return " ".join(map(code, some))
 
 
 def folded(summary: str, content: str, *, opened: bool = False) -> str:

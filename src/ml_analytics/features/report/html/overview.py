@@ -60,11 +60,11 @@ def _item(tone: str, sentence: str, concerned: Sequence[str]) -> str:
     head = f'<span class="badge" aria-hidden="true">{_SIGN[tone]}</span>{text(sentence)}'
     if len(concerned) > _SHOWN:
         return f'<li class="{tone}">{folded(head, names(concerned))}</li>'
-    return f'<li class="{tone}">{head} {names(concerned)}</li>'
+    return f'<li class="{tone}">{head}{": " if concerned else ""}{names(concerned)}</li>'
 
 
 def _found(report: FeatureReport) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Yield tone, sentence and the features concerned."""
+    """Yield tone, sentence (without its end where names follow) and the features concerned."""
     yield from _leaks(report)
     yield from _values(report)
     drift = report.stability
@@ -76,7 +76,7 @@ def _found(report: FeatureReport) -> Iterator[tuple[str, str, Sequence[str]]]:
     if told is not None:
         some = told.telling
         tell = "features tell" if len(some) > 1 else "feature tells"
-        end = ":" if some else "."
+        end = "" if some else "."
         yield "info", f"{len(some) or 'No'} {tell} more about {told.target} than chance does{end}", some
     same = report.correlation.clusters
     if same:
@@ -101,7 +101,7 @@ def _shift(report: FeatureReport, shifted: Sequence[str]) -> str:
         if level
         else ""
     )
-    return f"{count(len(shifted), 'feature')} shifted between time folds (PSI above {SHIFTED}){nature}:"
+    return f"{count(len(shifted), 'feature')} shifted between time folds (PSI above {SHIFTED}){nature}"
 
 
 def _leaks(report: FeatureReport) -> Iterator[tuple[str, str, Sequence[str]]]:
@@ -110,10 +110,10 @@ def _leaks(report: FeatureReport) -> Iterator[tuple[str, str, Sequence[str]]]:
         return
     if certificate.leaking:
         looking = "feature looks" if len(certificate.leaking) == 1 else "features look"
-        yield "error", f"{len(certificate.leaking):,} {looking} ahead:", certificate.leaking
+        yield "error", f"{len(certificate.leaking):,} {looking} ahead", certificate.leaking
     if certificate.untested:
         untested = count(len(certificate.untested), "feature")
-        yield "warning", f"{untested} had too few values to be tested for leaks:", certificate.untested
+        yield "warning", f"{untested} had too few values to be tested for leaks", certificate.untested
 
 
 def _values(report: FeatureReport) -> Iterator[tuple[str, str, Sequence[str]]]:
@@ -129,4 +129,4 @@ def _values(report: FeatureReport) -> Iterator[tuple[str, str, Sequence[str]]]:
         ("warning", report.constant, "with the same value everywhere"),
     ):
         if concerned:
-            yield tone, f"{count(len(concerned), 'feature')} {verb}:", concerned
+            yield tone, f"{count(len(concerned), 'feature')} {verb}", concerned

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..chart import Chart, Line
 from . import drawing
-from .markup import fixed, moment, number, section, text
+from .markup import code, fixed, moment, number, section, text
 
 _MOST_DATES = 8
 _NEAREST = 9.0  # per cent of the width between two dates
@@ -97,11 +97,11 @@ def _price(chart: Chart) -> str:
 def _legend(chart: Chart) -> str:
     keys = ("second", "third", "soft")
     lines = "".join(
-        f'<li style="--key:var(--{keys[place % 3]})"><code>{text(one.name)}</code></li>'
+        f'<li style="--key:var(--{keys[place % 3]})">{code(one.name)}</li>'
         for place, one in enumerate(chart.overlays)
     )
-    band = f'<li class="block" style="--key:var(--accent)"><code>{text(chart.band[0].name)}</code> to '
-    return f'<ul class="legend">{band}<code>{text(chart.band[2].name)}</code></li>{lines}</ul>'
+    band = f'<li class="block" style="--key:var(--accent)">{code(chart.band[0].name)} to '
+    return f'<ul class="legend">{band}{code(chart.band[2].name)}</li>{lines}</ul>'
 
 
 def _volume(chart: Chart) -> str:
@@ -145,7 +145,7 @@ def _plot(
         f"{text(_compact(value) if compact else number(value))}</span>"
         for value, y in marks
     )
-    named = f'<p class="name"><code>{text(name)}</code></p>' if name else ""
+    named = f'<p class="name">{code(name)}</p>' if name else ""
     return f'{named}<div class="plot {size}">{drawing.svg(content, label)}{shown}</div>'
 
 

@@ -38,6 +38,7 @@ dd{{margin:0;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:any
 .findings{{list-style:none;margin:1rem 0 0;padding:0;display:grid;gap:.5rem}}
 .findings li{{border-left:4px solid var(--tone);padding:.55rem .9rem;overflow-wrap:anywhere}}
 .findings code{{margin-right:.35em}}
+.findings code,.cluster p code,.plain code{{display:inline-block;max-width:100%}}
 .badge{{color:var(--tone);font-weight:600;margin-right:.4rem}}
 .error{{--tone:var(--error)}}.warning{{--tone:var(--warning)}}.info{{--tone:var(--info)}}
 .clean{{--tone:var(--clean)}}
@@ -47,8 +48,9 @@ details{{margin:.5rem 0}}
 summary{{cursor:pointer;padding:.3rem 0;font-weight:500}}
 summary small{{font-weight:400}}
 .findings details{{margin:0}}.findings summary{{padding:0;font-weight:400}}
-.wide{{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.5rem;
-margin:.5rem 0}}
+.wide{{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;margin:.5rem 0;
+background:linear-gradient(270deg,var(--card) 35%,transparent) 100% 0/3rem 100% local no-repeat,
+linear-gradient(270deg,var(--faint),transparent) 100% 0/1.2rem 100% scroll no-repeat,var(--card)}}
 table{{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;width:100%}}
 caption{{text-align:left;color:var(--soft);font-size:.82rem;padding:.5rem .7rem 0}}
 th,td{{text-align:left;padding:.28rem .7rem;border-bottom:1px solid var(--line);vertical-align:middle}}
@@ -113,8 +115,9 @@ background:linear-gradient(90deg,{_NEGATIVE},transparent,{_POSITIVE}),var(--card
 .drift2{{background:color-mix(in srgb,var(--error) 26%,transparent)}}
 footer{{color:var(--soft);font-size:.82rem;margin-top:2.5rem;overflow-wrap:anywhere}}
 @media (max-width:48rem){{.pair{{grid-template-columns:1fr}}}}
-@media (max-width:36rem){{main{{padding:1.2rem .8rem 2rem}}th,td{{padding:.28rem .5rem}}.mini{{width:7rem}}
-tbody th{{min-width:8rem;max-width:10.5rem}}tbody th code{{overflow-wrap:anywhere}}
+@media (max-width:36rem){{main{{padding:1.2rem .8rem 2rem}}th,td{{padding:.28rem .4rem}}.mini{{width:7rem}}
+caption:has(~thead th:nth-child(5))::after{{content:" (scrolls \\2192)";white-space:nowrap}}
+tbody th{{min-width:7rem;max-width:9.5rem}}
 tbody th small{{display:none}}.high{{height:15rem}}.card{{padding:.7rem}}
 .x span:nth-child(even){{display:none}}
 .plot,.x{{--gutter:2.8rem}}}}
