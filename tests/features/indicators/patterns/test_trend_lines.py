@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ml_analytics.core.ohlcv import OHLCV
 from ml_analytics.features.indicator import Bars
+from ml_analytics.features.indicators.patterns.trend_lines import trend_lines_stepper
+from ml_analytics.features.stepping import Recent
 
 KnownPivots = Callable[[Bars, int, int], tuple[list[int], list[int]]]
 Columns = Callable[[Bars, str], dict[str, np.ndarray]]
@@ -29,11 +32,12 @@ NAMES = [
 
 
 def lines(bars: Bars, t: int, known_pivots: KnownPivots) -> list[np.ndarray | None]:
-    """Slope and intercept of the upper and the lower line as known at bar t."""
+    """Slope and intercept of the upper and the lower line as known at bar t, if not from before bar t - 250."""
     found: list[np.ndarray | None] = []
     for pivots, side in zip(known_pivots(bars, t, 5), ("high", "low"), strict=True):
         last = pivots[-2:]
-        found.append(np.polyfit(last, [log(bars[side][p]) for p in last], 1) if len(last) == 2 else None)
+        there = len(last) == 2 and t - last[1] <= 250
+        found.append(np.polyfit(last, [log(bars[side][p]) for p in last], 1) if there else None)
     return found
 
 
@@ -98,6 +102,37 @@ def test_a_drawn_channel_and_its_break(drawn: Callable[..., Bars], columns: Colu
     fallen = 70 + int(np.argmax(price[70:] < floor[70:]))
     assert (np.flatnonzero(made["trend_line_break_5"][70:]) + 70).tolist() == [fallen]
     assert made["trend_line_break_5"][fallen] == pytest.approx(price[fallen] - floor[fallen])
+
+
+def rising_for_long(drawn: Callable[..., Bars]) -> Bars:
+    """Two peaks and two troughs, then 700 bars straight up through the roof, and a fall through nothing."""
+    return drawn([(0, 95), (10, 110), (20, 100), (30, 109), (40, 100), (740, 1000), (760, 50)])
+
+
+def test_a_line_ends_250_bars_after_its_newer_pivot(
+    drawn: Callable[..., Bars], columns: Columns, known_pivots: KnownPivots
+) -> None:
+    bars = rising_for_long(drawn)
+    made = np.column_stack(list(columns(bars, "trend_line_break_5").values()))
+    for t in range(10, len(made)):
+        np.testing.assert_allclose(made[t], expected(bars, t, known_pivots), rtol=1e-7, atol=1e-9)
+    last = {name: values.nonzero()[0] for name, values in zip(NAMES, made[:740].T, strict=True)}
+    assert last["close_to_upper_trend_line_5"].max() == 30 + 250
+    assert last["close_to_lower_trend_line_5"].max() == 40 + 250
+    assert last["trend_channel_width_5"].max() == 30 + 250
+    # the fall crosses the lower line as it would have been drawn on
+    assert not made[300:, 6].any()
+
+
+def test_in_the_stream_a_line_ends_at_the_same_bar(drawn: Callable[..., Bars], columns: Columns) -> None:
+    bars = rising_for_long(drawn)
+    step, recent, state = trend_lines_stepper(5), Recent(11), None
+    expected_columns = np.column_stack(list(columns(bars, "trend_line_break_5").values()))
+    for t, values in enumerate(zip(*(bars[name].tolist() for name in OHLCV), strict=True)):
+        recent.push(values)
+        state, made = step(state, recent)
+        if t >= 10:
+            np.testing.assert_allclose(made, expected_columns[t], rtol=1e-9, atol=1e-12)
 
 
 def test_without_two_pivots_there_is_no_line(drawn: Callable[..., Bars], columns: Columns) -> None:

@@ -20,7 +20,7 @@ ROUNDING = 1e-9
 and no rounding reaches: equal prices are never beyond each other, whichever way a level was calculated."""
 
 OLDEST = 250
-"""Ages are told in this many bars and are at most 1."""
+"""Ages are told in this many bars and are at most 1; a line through older pivots says nothing any more."""
 
 Marks = NDArray[np.bool_]
 Positions = NDArray[np.intp]
