@@ -151,14 +151,16 @@ def _weights(X: Any, first: int, means: Any, whitening: Any, halves: Any, block:
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _forward(weights: Any, first: int, transition: Any, prior: Any, filtered: Any, scales: Any) -> float:
+@njit(inline="always", error_model="numpy")
+def _forward(
+    weights: Any, states: int, first: int, transition: Any, prior: Any, filtered: Any, scales: Any
+) -> float:
     """Write P(state_t | x_1 … x_t) of one block and 1 / its scale; return the logarithm ``prior`` was divided by.
 
     ``prior`` is not brought to one at every bar, only when it gets small: the division stays out of the chain
     of operations that each bar waits for.
     """
-    rows, states = weights.shape
+    rows = len(weights)
     joint = np.empty(states)
     logs, before = 0.0, 0.0
     for k in range(states):
@@ -186,15 +188,23 @@ def _forward(weights: Any, first: int, transition: Any, prior: Any, filtered: An
     return logs
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(inline="always", error_model="numpy")
 def _backward(
-    weights: Any, first: int, transition: Any, filtered: Any, scales: Any, later: Any, gamma: Any, steps: Any
+    weights: Any,
+    states: int,
+    first: int,
+    transition: Any,
+    filtered: Any,
+    scales: Any,
+    later: Any,
+    gamma: Any,
+    steps: Any,
 ) -> None:
     """Write P(state_t | all bars) of one block to gamma (K, block); add expected steps, over the transition.
 
     ``later`` is what the bars after the block say of its last bar, over what was expected of them.
     """
-    rows, states = weights.shape
+    rows = len(weights)
     message = np.empty(states)
     end = min(first + _BLOCK, rows)
     if end == rows:
@@ -379,7 +389,10 @@ def climb(
         likelihood = 0.0
         for first in range(0, rows, _BLOCK):
             likelihood += _weights(X, first, means, whitening, halves, block, weights)
-            likelihood += _forward(weights, first, transition, prior, filtered, scales)
+            if states == 3:  # the compiler unrolls what it knows the number of
+                likelihood += _forward(weights, 3, first, transition, prior, filtered, scales)
+            else:
+                likelihood += _forward(weights, states, first, transition, prior, filtered, scales)
         likelihood += np.log(prior.sum())
         if not np.isfinite(likelihood):
             return likelihood, taken, COLLAPSED
@@ -394,7 +407,10 @@ def climb(
         steps[:], weight[:], shift[:], scatter[:] = 0.0, 0.0, 0.0, 0.0
         for number in range(last, -1, -1):
             first = number * _BLOCK
-            _backward(weights, first, transition, filtered, scales, later, block, steps)
+            if states == 3:
+                _backward(weights, 3, first, transition, filtered, scales, later, block, steps)
+            else:
+                _backward(weights, states, first, transition, filtered, scales, later, block, steps)
             collect(X, first, min(_BLOCK, rows - first), block, means, weight, shift, scatter)
         # The block that came last holds the first bars.
         _maximise(kind, floor, block, weight, shift, scatter, steps, start, transition, means, covariances)
