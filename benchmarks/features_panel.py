@@ -26,7 +26,7 @@ SYMBOLS, BARS, FEATURES = 500, 2_500, 200
 
 def panel() -> pd.DataFrame:
     """Make the bars of all symbols, one after the other."""
-    one = SHARED["market"](BARS)
+    one: pd.DataFrame = SHARED["market"](BARS)
     generator = np.random.default_rng(1)
     prices = [name for name in one.columns if name != "volume"]
     parts = []
@@ -44,8 +44,8 @@ def pipeline() -> FeatureEngineeringPipeline:
     for one in chosen.indicators:
         if sum(map(len, groups.values())) + len(one.columns) <= FEATURES:
             groups.setdefault(one.group, []).extend(one.columns)
-    micro = groups.pop("microstructure", None)
-    return FeatureEngineeringPipeline({"technical_indicators": groups, "market_microstructure": bool(micro)})
+    micro = groups.pop("microstructure", False)
+    return FeatureEngineeringPipeline({"technical_indicators": groups, "market_microstructure": micro})
 
 
 def together(table: pd.DataFrame) -> pd.DataFrame:
@@ -58,9 +58,10 @@ def one_by_one(table: pd.DataFrame) -> pd.DataFrame:
     """Loop over the symbols on one thread."""
     made = pipeline()
     generation._PARALLEL_CELLS = 2**62  # one thread
-    return pd.concat(
+    joined: pd.DataFrame = pd.concat(
         {name: made.generate_features(part.drop(columns="symbol")) for name, part in table.groupby("symbol")}
     )
+    return joined
 
 
 def measured(how: str) -> dict[str, float]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def bare_calls(entries: list[Indicator], frame: pd.DataFrame) -> Callable[[], di
     """Prepare the peer: the calls that the entries make, nothing left to do but make them."""
     arrays = {name: np.ascontiguousarray(frame[name].to_numpy()) for name in frame.columns}
     calls: list[tuple[str, Any, Any, Any]] = []
-    real = {name: getattr(ta, name) for name in talib.get_functions()}
+    real = {name: getattr(ta, name) for name in talib.get_functions()}  # type: ignore[no-untyped-call]
 
     def recorder(name: str, column: list[str]) -> Callable[..., Any]:
         def record(*inputs: Any, **options: Any) -> Any:
@@ -99,9 +100,7 @@ def main() -> list[dict[str, Any]]:
     for bars, target in ((BARS, "<= 1.3x"), (1_000_000, "<= 0.7x")):
         frame = market(bars)
         peer = bare_calls(entries, frame)
-        ours_ms, peer_ms = median_ms(
-            ROUNDS[bars], lambda frame=frame: pipeline.generate_features(frame), peer
-        )
+        ours_ms, peer_ms = median_ms(ROUNDS[bars], partial(pipeline.generate_features, frame), peer)
         found.append(
             {
                 "figure": f"features: {count} columns x {bars:,} bars beside TA-Lib",

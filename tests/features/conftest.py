@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from arch.data import sp500
 
 
-def make_bars(length: int, seed: int = 0, **columns: object) -> pd.DataFrame:
+def make_bars(length: int, seed: int = 0, **columns: Any) -> pd.DataFrame:
     """Random valid daily bars; a keyword replaces a column."""
     generator = np.random.default_rng(seed)
     close = 100 * np.exp(np.cumsum(generator.normal(0, 0.01, length)))
@@ -59,18 +60,18 @@ def odd_bars() -> dict[str, pd.DataFrame]:
     falling[150] = 1e10
     scaled = make_bars(400)
     return {
-        "flat": make_bars(400, **dict.fromkeys(four, flat), volume=still),
+        "flat": make_bars(400, 0, **dict.fromkeys(four, flat), volume=still),
         "no volume": make_bars(400, volume=still),
         "no volume for a while": make_bars(400, volume=gap),
         "one giant volume": make_bars(400, volume=giant),
-        "spike": make_bars(400, **dict.fromkeys(four, spike)),
-        "crash": make_bars(400, **dict.fromkeys(four, crash)),
-        "spike, then falling": make_bars(400, **dict.fromkeys(four, falling)),
+        "spike": make_bars(400, 0, **dict.fromkeys(four, spike)),
+        "crash": make_bars(400, 0, **dict.fromkeys(four, crash)),
+        "spike, then falling": make_bars(400, 0, **dict.fromkeys(four, falling)),
         "rounded beyond the range": _rounded_beyond(make_bars(400)),
-        "then flat": make_bars(400, **dict.fromkeys(four, stop)),
-        "tiny prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e-12 for name in four}),
-        "huge prices": make_bars(400, **{name: scaled[name].to_numpy() * 1e12 for name in four}),
-        "whole numbers": make_bars(400, **dict.fromkeys(four, np.arange(1, 401)), volume=np.arange(400)),
+        "then flat": make_bars(400, 0, **dict.fromkeys(four, stop)),
+        "tiny prices": make_bars(400, 0, **{name: scaled[name].to_numpy() * 1e-12 for name in four}),
+        "huge prices": make_bars(400, 0, **{name: scaled[name].to_numpy() * 1e12 for name in four}),
+        "whole numbers": make_bars(400, 0, **dict.fromkeys(four, np.arange(1, 401)), volume=np.arange(400)),
         "float32": make_bars(400).astype("float32"),
         **{f"{count} bars": make_bars(count) for count in (1, 2, 3, 20, 199, 200)},
     }

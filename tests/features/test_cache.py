@@ -175,8 +175,8 @@ def test_a_selection_is_kept_too(make_bars: Make, tmp_path: Path) -> None:
     target = (bars["close"].shift(-1) > bars["close"]).astype(int)
     plain = FeatureEngineeringPipeline(SELECTING)
     expected = plain.fit_transform(bars, target)
-    for source in ("computed", "disk", "memory"):
-        cache = FeatureCache(tmp_path) if source != "memory" else cache  # noqa: F821 - of the round before
+    warm = FeatureCache(tmp_path)
+    for source, cache in (("computed", warm), ("disk", FeatureCache(tmp_path)), ("memory", warm)):
         pipeline = FeatureEngineeringPipeline(SELECTING, cache=cache)
         pd.testing.assert_frame_equal(pipeline.fit_transform(bars, target), expected)
         steps = pipeline.explain().set_index("step")["source"]

@@ -95,7 +95,7 @@ def test_any_parameters_stream_as_in_batch(make_bars: Make, pair: Any, data: st.
     names = st.integers(template.least, 70)
     entry = one.with_parameters(**{name: data.draw(names) for name in template.free})
     bars = make_bars(entry.warm_up + 25, seed=data.draw(st.integers(0, 99)))
-    config = {"technical_indicators": {entry.group: list(entry.columns)}}
+    config: dict[str, Any] = {"technical_indicators": {entry.group: list(entry.columns)}}
     if entry.group == "microstructure":
         config = {"technical_indicators": False, "market_microstructure": list(entry.columns)}
     pipeline = FeatureEngineeringPipeline(config)

@@ -110,7 +110,9 @@ def test_optional_entries_are_made_when_they_are_named() -> None:
 def test_microstructure_may_be_a_list_of_names() -> None:
     config = read_config({"technical_indicators": False, "market_microstructure": ["vpin", "amihud_20"]})
     assert set(config.columns) == {"vpin_50", "amihud_20"}
-    with pytest.raises(ParameterError, match=r"'market_microstructure'.*did you mean 'roll_spread'.*'spreads'"):
+    with pytest.raises(
+        ParameterError, match=r"'market_microstructure'.*did you mean 'roll_spread'.*'spreads'"
+    ):
         read_config({"market_microstructure": ["spreads"]})
 
 

@@ -36,7 +36,7 @@ def test_each_symbol_is_as_if_alone_in_any_interleaving(alone: dict[str, pd.Data
     # Shuffle the symbols' rows among each other; each symbol's stay in time order.
     mixed = generator.permutation(table["symbol"].to_numpy())
     rows = {name: iter(np.flatnonzero(table["symbol"] == name)) for name in alone}
-    table = table.iloc[[next(rows[name]) for name in mixed]]
+    table = table.iloc[np.array([next(rows[name]) for name in mixed])]
     pipeline = FeatureEngineeringPipeline(SMALL)
     made = pipeline.generate_features(table)
     assert made.index.get_level_values("symbol").tolist() == table["symbol"].tolist()
@@ -69,7 +69,7 @@ def test_fill_forward_stays_within_a_symbol(alone: dict[str, pd.DataFrame]) -> N
     table.iloc[10, 3] = np.nan
     filling = FeatureEngineeringPipeline({**SMALL, "preprocessing": {"handle_missing": "ffill"}})
     expected = alone["BBB"].copy()
-    expected.iloc[10, 3] = expected.iloc[9, 3]
+    expected.loc[expected.index[10], "close"] = expected["close"].iloc[9]
     np.testing.assert_array_equal(
         filling.generate_features(table).xs("BBB", level="symbol").to_numpy(),
         filling.generate_features(expected).to_numpy(),

@@ -155,7 +155,7 @@ def test_bars_come_as_mappings_in_any_case_and_any_zone(make_bars: Make) -> None
     pipeline = FeatureEngineeringPipeline(CONFIG)
     batch = pipeline.generate_features(bars)
     stream = pipeline.stream(bars.iloc[:27])
-    first = {name.title(): value for name, value in bars.iloc[27].items()}
+    first = {str(name).title(): value for name, value in bars.iloc[27].items()}
     assert_same(stream.update({**first, "Timestamp": bars.index[27].isoformat()}), batch.iloc[27])
     elsewhere = bars.iloc[28].rename(bars.index[28].tz_convert("Asia/Tokyo"))
     assert_same(stream.update(elsewhere), batch.iloc[28])
@@ -274,7 +274,7 @@ def test_a_gap_at_the_first_bar_has_nothing_to_carry(make_bars: Make, tmp_path: 
     again, holed = pipeline.load_stream(tmp_path / "stream.json"), bars.iloc[1].copy()
     holed["close"] = np.nan
     expected = bars.iloc[:2].copy()
-    expected.iloc[1, 3] = expected.iloc[0, 3]
+    expected.loc[bars.index[1], "close"] = bars["close"].iloc[0]
     assert_same(again.update(holed), pipeline.generate_features(expected).iloc[1])
 
 

@@ -34,8 +34,10 @@ def assert_equal(entry: Indicator, bars: Bars, case: str = "") -> None:
     """Hold both to 1e-9 of the value, or of the feature's mean size where the value is near zero."""
     made = stepped(entry, bars)
     for position, (name, batch) in enumerate(entry.values(bars).items()):
-        size = 1e-9 * np.nanmean(np.abs(batch)) if np.isfinite(batch).any() else 0.0
-        np.testing.assert_allclose(made[:, position], batch, rtol=1e-9, atol=size, err_msg=f"{name} {case}")
+        size = 1e-9 * float(np.nanmean(np.abs(batch))) if np.isfinite(batch).any() else 0.0
+        np.testing.assert_allclose(
+            np.asarray(made[:, position]), batch, rtol=1e-9, atol=size, err_msg=f"{name} {case}"
+        )
 
 
 @every_entry

@@ -35,7 +35,7 @@ def bars() -> dict[str, np.ndarray]:
     }
 
 
-@pytest.mark.parametrize("name", sorted(talib.get_functions()))
+@pytest.mark.parametrize("name", sorted(talib.get_functions()))  # type: ignore[no-untyped-call]
 @pytest.mark.parametrize("missing", [0, 3, 600])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_equal_to_the_wrapper_bit_for_bit(name: str, missing: int, bars: dict[str, np.ndarray]) -> None:
@@ -76,12 +76,12 @@ def test_an_unstable_period_is_refused_not_written_past_the_end(bars: dict[str, 
     close = bars["close"]
     expected = ta.EMA(close, timeperiod=10)
     for period in (10, 11):  # a plan that is there already, and a new one
-        talib.set_unstable_period("EMA", 30)  # type: ignore[no-untyped-call]
+        talib.set_unstable_period("EMA", 30)  # type: ignore[attr-defined]
         try:
             with pytest.raises(ParameterError, match="unstable periods must be 0"):
                 ta.EMA(close, timeperiod=period)
         finally:
-            talib.set_unstable_period("EMA", 0)  # type: ignore[no-untyped-call]
+            talib.set_unstable_period("EMA", 0)  # type: ignore[attr-defined]
     np.testing.assert_array_equal(ta.EMA(close, timeperiod=10), expected)
 
 

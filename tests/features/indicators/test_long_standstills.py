@@ -87,6 +87,6 @@ def test_a_standstill_at_the_very_beginning(entry: Indicator, make_bars: Callabl
     bars = stand_still(read_bars(make_bars(BEFORE + AFTER), "test")[0])
     late = {name: values[BEFORE:] for name, values in bars.items()}
     for position, (name, batch) in enumerate(entry.values(late).items()):
-        size = 1e-9 * np.nanmean(np.abs(batch))
+        size = 1e-9 * float(np.nanmean(np.abs(batch)))
         made = stepped(entry, late)[entry.warm_up :, position]
         np.testing.assert_allclose(made, batch[entry.warm_up :], rtol=1e-9, atol=size, err_msg=name)

@@ -74,7 +74,7 @@ def test_what_goes_by_position_or_fits_is_taken(target: Any) -> None:
     "target",
     [
         TARGET.set_axis(PANEL.set_levels(["A", "B", "D"], level=0)),
-        TARGET.set_axis(PANEL.set_levels(DAYS + pd.Timedelta("1h"), level=1)),
+        TARGET.set_axis(PANEL.set_levels(list(DAYS + pd.Timedelta("1h")), level=1)),
         TARGET.set_axis(pd.MultiIndex.from_arrays([PANEL.get_level_values(1), PANEL.get_level_values(1)])),
         TARGET.droplevel(1)[::-1],
     ],

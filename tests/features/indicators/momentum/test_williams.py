@@ -16,7 +16,9 @@ def test_by_definition(period: int, odd_bars: dict[str, pd.DataFrame]) -> None:
     bars = odd_bars["rounded beyond the range"]
     top, bottom = bars["high"].rolling(period).max(), bars["low"].rolling(period).min()
     expected = (-100 * (top - bars["close"]) / (top - bottom)).clip(-100, 0)
-    made = williams_r(*(bars[name].to_numpy() for name in ("high", "low", "close")), period=period)
+    made = williams_r(
+        bars["high"].to_numpy(), bars["low"].to_numpy(), bars["close"].to_numpy(), period=period
+    )
     np.testing.assert_allclose(made, expected, rtol=1e-9, atol=1e-9)
     beyond = (bars["close"] > top) | (bars["close"] < bottom)
     assert beyond.any()

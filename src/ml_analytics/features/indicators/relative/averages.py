@@ -7,9 +7,10 @@ from ...indicator import Array, declare, periods
 from ...stepping import Recent, State
 from ...stepping.compared import from_level, over
 from ...stepping.kinds import ValueStep
-from ..trend.low_lag_averages import dema_stepper, hma_stepper
+from ..trend.low_lag_averages import dema_stepper
 from ..trend.moving_averages import ema_stepper, sma_stepper
 from ..trend.smooth_averages import kama_stepper
+from .hull import close_to_hma, close_to_hma_stepper
 
 
 def close_to_sma(close: Array, period: int) -> Array:
@@ -25,11 +26,6 @@ def close_to_ema(close: Array, period: int) -> Array:
 def close_to_kama(close: Array, period: int) -> Array:
     """Close over Kaufman's average, less 1."""
     return close / ta.KAMA(close, timeperiod=period) - 1
-
-
-def close_to_hma(close: Array, period: int) -> Array:
-    """Close less Hull's average, over the close (that average may overshoot to 0 and below)."""
-    return (close - ta.HMA(close, timeperiod=period)) / close
 
 
 def close_to_dema(close: Array, period: int) -> Array:
@@ -55,11 +51,6 @@ def close_to_ema_stepper(period: int) -> ValueStep:
 def close_to_kama_stepper(period: int) -> ValueStep:
     """Return the step of :func:`close_to_kama`."""
     return over(kama_stepper(period))
-
-
-def close_to_hma_stepper(period: int) -> ValueStep:
-    """Return the step of :func:`close_to_hma`."""
-    return from_level(hma_stepper(period))
 
 
 def close_to_dema_stepper(period: int) -> ValueStep:
@@ -130,7 +121,7 @@ INDICATORS = (
         warm_up=lambda period: period + int(period**0.5) - 2,
         unit="fraction",
         formula="(close - hma_{period}) / close",
-        source="TA-Lib HMA, a division of ours",
+        source="Hull 2005; own, from moves: TA-Lib's HMA keeps running sums of prices",
         over=periods(20),
     ),
     *declare(
