@@ -188,7 +188,9 @@ def _names(one: Indicator) -> str:
 
 
 def _described(one: Indicator) -> dict[str, Any]:
-    shown = ("family", "aliases", "group", "columns", "inputs", "warm_up", "unit", "scale_free", "optional")
+    shown = (
+        "family", "aliases", "group", "columns", "inputs", "warm_up", "unit", "scale_free", "cumulative", "optional",
+    )  # fmt: skip
     return {
         **{name: getattr(one, name) for name in (*shown, "formula", "source")},
         "parameters": dict(one.parameters),

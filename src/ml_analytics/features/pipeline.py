@@ -46,8 +46,8 @@ class FeatureEngineeringPipeline(TransformerMixin, BaseEstimator):  # type: igno
       parameters: ``{sma: [10, 30], sma_to_sma: {short: 10, long: 30}, rsi: true}``. As soon as one group is named,
       only named groups are made.
     - ``market_microstructure``: the same (on, unless groups are named).
-    - ``scale_free``: true keeps only columns that do not know the level of prices and volumes. Use it for a
-      model that shall read other years than it was trained on.
+    - ``scale_free``: true keeps only columns that know neither the level of prices and volumes nor where the series
+      began. Use it for a model that shall read other years than it was trained on.
     - ``feature_selection``: ``{method, n_features, threshold}`` and the other parameters of
       :class:`FeatureSelector`, or flat ``feature_selection_method`` and ``n_features``: applied by ``fit`` when it
       is given a target (and one of them, other than the flat method, is named). ``method`` is a name or a list.

@@ -50,7 +50,7 @@ def test_small_moves_keep_their_digits(moves: float) -> None:
         assert stepped == made[bar] or bar < 22
         if bar >= 22 and bar % 10 == 0:
             expected = exactly(close[: bar + 1].tolist(), 20)
-            assert made[bar] == pytest.approx(expected, rel=1e-9, abs=1e-9 * size)
+            assert made[bar] == pytest.approx(expected, rel=1e-9, abs=float(1e-9 * size))
 
 
 def test_moved_up_and_stretched(make_bars: Callable[..., pd.DataFrame]) -> None:
