@@ -295,7 +295,7 @@ def test_a_scan_cut_in_the_middle_is_an_error_and_not_an_end(postgres: Any, engi
         with (
             pytest.raises(
                 StoreError,
-                match=r"^The database 'postgresql:///contract' failed: .*closed the connection.*\.$",
+                match=r"^The database 'postgresql:///contract' failed: .*(closed|terminating) (the )?connection.*\.$",
             ) as refusal,
             store.scan(A, "models", batch_rows=100) as reader,
         ):
