@@ -101,3 +101,19 @@ def test_inputs_stay_as_they_are(bars: dict[str, np.ndarray]) -> None:
     np.testing.assert_array_equal(
         ta.RSI(frozen[::2], timeperiod=14), talib.RSI(frozen[::2].copy(), timeperiod=14)
     )
+
+
+def test_memory_is_used_again_only_when_nobody_holds_it() -> None:
+    close = np.random.default_rng(0).uniform(1, 2, 20_000)
+    with ta.reusing():
+        first = ta.SMA(close, timeperiod=5)
+        view = ta.EMA(close, timeperiod=5)[100:]
+        kept, seen = first.copy(), view.copy()
+        for period in range(2, 30):
+            upper, _, _ = ta.BBANDS(close, timeperiod=period)
+            np.testing.assert_array_equal(upper, talib.BBANDS(close, timeperiod=period)[0])
+        np.testing.assert_array_equal(first, kept)
+        np.testing.assert_array_equal(view, seen)
+        place = ta.RSI(close, timeperiod=7).ctypes.data
+        assert ta.RSI(close, timeperiod=9).ctypes.data == place  # what was dropped is taken again
+    np.testing.assert_array_equal(first, talib.SMA(close, timeperiod=5))

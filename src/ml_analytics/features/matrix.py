@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from . import ta
 from .indicator import Array, Bars, Indicator
 
 _PARALLEL_CELLS = 250_000  # below, starting threads costs more than it saves
@@ -65,7 +66,7 @@ def in_threads(work: Callable[[_Task], None], tasks: Iterable[_Task], workers: i
     remaining = iter(list(tasks))  # a list's iterator is safe to share
 
     def run() -> None:
-        with np.errstate(all="ignore"):  # a thread has error states of its own
+        with np.errstate(all="ignore"), ta.reusing():  # a thread has error states and rooms of its own
             for task in remaining:
                 work(task)
 

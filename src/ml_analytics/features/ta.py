@@ -12,8 +12,11 @@ answers, correct and on one core.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
@@ -103,7 +106,7 @@ class _Function:
             )
         first = max(_first_value(one) for one in arrays)
         start = min(first + plan.lookback, length)
-        results = [np.empty(length, kind) for kind in self._kinds]
+        results = [_room(length, kind) for kind in self._kinds]
         for one in results:
             one[:start] = np.nan if one.dtype == np.float64 else 0
         if start < length:
@@ -150,6 +153,41 @@ class _Function:
         raise ParameterError(
             f"TA-Lib's unstable periods must be 0 for {self.__name__}: call talib.set_unstable_period('ALL', 0)."
         )
+
+
+class _Rooms(threading.local):
+    """Large result arrays of this thread, for use again; ``None`` outside of :func:`reusing`."""
+
+    held: list[NDArray[Any]] | None = None
+
+
+_ROOMS = _Rooms()
+_LARGE = 16_384  # values; smaller arrays cost nothing to get
+_UNUSED = 3  # references to an array that nobody holds: the list's, the loop's, the count's own
+
+
+@contextlib.contextmanager
+def reusing() -> Iterator[None]:
+    """Let this thread's results take the memory of results that nobody holds any more.
+
+    New memory of many megabytes is handed out page by page by the system, which takes as long as computing.
+    """
+    before, _ROOMS.held = _ROOMS.held, []
+    try:
+        yield
+    finally:
+        _ROOMS.held = before
+
+
+def _room(length: int, kind: Any) -> NDArray[Any]:
+    if length < _LARGE or _ROOMS.held is None:
+        return np.empty(length, kind)
+    for one in _ROOMS.held:
+        if sys.getrefcount(one) == _UNUSED and len(one) == length and one.dtype == kind:
+            return one
+    made = np.empty(length, kind)
+    _ROOMS.held.append(made)
+    return made
 
 
 def _first_value(values: NDArray[np.float64]) -> int:
