@@ -48,6 +48,26 @@ def test_a_model_is_served(models: Any, settings: Any, body: Any) -> None:
         httpx.get(url + "/v2/health/live")
 
 
+def test_no_answer_waits_for_an_acknowledgement(
+    models: Any, settings: Any, body: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer's head and body are two writes: with Nagle's algorithm the second waits for the first."""
+    seen: list[int] = []
+    kind: Any = next(
+        one for one in vars(http11).values() if isinstance(one, type) and one.__module__ == http11.__name__
+    )
+    original = kind.connection_made
+
+    def spy(self: Any, transport: Any) -> None:
+        seen.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        original(self, transport)
+
+    monkeypatch.setattr(kind, "connection_made", spy)
+    with running(models, settings) as url:
+        assert httpx.post(f"{url}/v2/models/risk/infer", json=body).status_code == 200
+    assert seen and all(seen)
+
+
 def test_a_header_does_not_make_a_stranger_local(models: Any, settings: Any) -> None:
     with running(models, settings) as url:
         assert httpx.get(url + "/v2", headers={"X-Forwarded-For": "10.0.0.9"}).status_code == 200

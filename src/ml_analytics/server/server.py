@@ -110,7 +110,9 @@ class ModelServer:
                 "The setting 'server.host' must be a loopback address while no API key exists. "
                 f"Got '{where.host}' instead."
             )
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # Named TCP, because asyncio turns Nagle's algorithm off only then: an answer's body would wait 40 ms for the
+        # acknowledgement of its head.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((address, where.port))
