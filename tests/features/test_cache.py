@@ -113,6 +113,20 @@ def test_memory_and_disk_are_bounded_and_the_oldest_goes(tmp_path: Path) -> None
     assert [(found := cache.get(key)) is not None and found[1] == "memory" for key in keys[-2:]] == [True] * 2
 
 
+def test_the_directory_is_looked_through_once_in_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trimmed: list[int] = []
+    monkeypatch.setattr(FeatureCache, "trim", lambda _: trimmed.append(1))
+    cache = FeatureCache(tmp_path, disk_bytes=160_000)  # a sixteenth is 10,000
+    cache.trim_if_grown()
+    assert not trimmed
+    for number in range(30):
+        cache.put(cache.key(f"content {number}", catalogue()[0]), np.ones((100, 1)))
+        cache.trim_if_grown()
+    assert len(trimmed) == 3  # after 800, 11,200 and 21,600 bytes
+
+
 def test_a_key_covers_the_declaration_and_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = catalogue()[0]
     key = FeatureCache.key("content", entry)

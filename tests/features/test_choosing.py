@@ -31,7 +31,9 @@ def columns(momentum: Any, group: str = "momentum") -> list[str]:
     [
         ("momentum", ["rsi_10"], ["rsi_10"]),
         ("momentum", ["rsi_14", "rsi_10", "roc_10"], ["rsi_14", "roc_10", "rsi_10"]),
+        ("momentum", ["rsi_10", "rsi_10", "rsi_14", "rsi_14"], ["rsi_14", "rsi_10"]),
         ("momentum", {"rsi": 10}, ["rsi_10"]),
+        ("momentum", {"rsi": [10, 10]}, ["rsi_10"]),
         ("momentum", {"rsi": [10, 14, 30]}, ["rsi_14", "rsi_10", "rsi_30"]),
         ("momentum", {"rsi": {"period": [10, 11]}}, ["rsi_10", "rsi_11"]),
         ("momentum", {"rsi": False, "bop": True}, ["bop"]),
@@ -62,6 +64,8 @@ def test_the_numbers_are_those_of_talib(make_bars: Make) -> None:
     [
         ("momentum", ["sma_20"], "of the group trend"),
         ("momentum", ["rsy"], "did you mean 'rsi'"),
+        ("momentum", ["rsi", ["roc"]], "a list of names"),
+        ("momentum", [14], "a list of names"),
         ("momentum", ["rsi_1"], "from 2 to 5000"),
         ("momentum", ["rsi_0"], "known names"),
         ("momentum", ["rsi_6000"], "from 2 to 5000"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.core.errors import DataProcessingError, IntegrityError, ParameterError, StoreError
-from ml_analytics.features import FeatureEngineeringPipeline
+from ml_analytics.features import FeatureEngineeringPipeline, FeatureStream
 
 Make = Callable[..., pd.DataFrame]
 CONFIG = {
@@ -282,3 +283,14 @@ def test_a_bar_is_a_mapping_or_a_series(make_bars: Make) -> None:
     stream = FeatureEngineeringPipeline(SHORT).stream(make_bars(20))
     with pytest.raises(ParameterError, match="a mapping or a Series"):
         stream.update((1, 2, 3))  # type: ignore[arg-type]
+
+
+def test_an_entry_without_a_step_streams_too(make_bars: Make) -> None:
+    """Slowly: the whole series is kept and computed anew at each bar."""
+    config = FeatureEngineeringPipeline(SHORT).features
+    slow = replace(config, indicators=tuple(replace(one, stepper=None) for one in config.indicators))
+    bars = make_bars(200)
+    batch = FeatureEngineeringPipeline(SHORT).generate_features(bars)
+    stream = FeatureStream(slow, bars.iloc[:5])
+    for row in range(5, 200):
+        pd.testing.assert_series_equal(stream.update(bars.iloc[row]), batch.iloc[row], rtol=0, atol=0)

@@ -78,6 +78,7 @@ class FeatureCache:
 
     def _forget(self) -> None:
         self._held: OrderedDict[str, Array] = OrderedDict()
+        self._until_trim = 0  # bytes to be written before the directory is looked through again
         self._size = 0
         self._lock = threading.Lock()
 
@@ -125,6 +126,13 @@ class FeatureCache:
         self._hold(key, kept)
         if self.directory is not None:
             self._write(self._file(key), kept)
+            self._until_trim -= kept.nbytes
+
+    def trim_if_grown(self) -> None:
+        """Do as :meth:`trim` once in a while: after the first writing, then after each sixteenth of the size."""
+        if self._until_trim < 0:
+            self._until_trim = self.disk_bytes // 16
+            self.trim()
 
     def trim(self) -> None:
         """Remove the files that were used longest ago until the directory is within its size."""

@@ -46,12 +46,16 @@ def read_choice(group: str, choice: Any, owner: str, shown: str) -> Choice:
     if isinstance(choice, str) or not isinstance(choice, Iterable):
         must_be = "true or false, a list of indicator names, or a mapping of them to their parameters"
         raise ParameterError.of(shown, owner, must_be, choice)
-    names = list(choice)
+    given = list(choice)
+    odd = next((one for one in given if not isinstance(one, str)), None)
+    if odd is not None:
+        raise ParameterError.of(shown, owner, "a list of names", odd)
+    names = list(dict.fromkeys(given))
     others: dict[tuple[str, ...], tuple[Indicator, list[str]]] = {}
     for name in names:
         if name in _known(group):
             continue
-        made = _by_name(group, name) if isinstance(name, str) else None
+        made = _by_name(group, name)
         if made is None:
             raise ParameterError.of(shown, owner, f"a list of known names{_hint(group, name)}", name)
         others.setdefault(made.columns, (made, []))[1].append(name)

@@ -15,10 +15,8 @@ from .bars import read_bars
 from .cache import FeatureCache, Source, content_hash
 from .config import FeatureConfig
 from .indicator import Array, Bars, Indicator
-from .matrix import cores, in_threads, placed, take_columns
+from .matrix import in_threads, placed, take_columns, workers_for
 from .panel import has_symbols, read_panel
-
-_PARALLEL_CELLS = 250_000  # below, starting threads costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +112,11 @@ class _Filling:
                 taken[one.columns] += time.perf_counter() - begun
 
         cells = sum(block.size for _, block in blocks)
-        workers = self._workers or (cores() if cells >= _PARALLEL_CELLS else 1)
-        in_threads(work, self._tasks(blocks), workers)
+        in_threads(work, self._tasks(blocks), workers_for(cells, self._workers))
         if self._cache is not None and blocks:
             for one, block in blocks:
                 self._cache.put(self._cache.key(self._content, one), block)
-            self._cache.trim()
+            self._cache.trim_if_grown()
         return {columns: Computation(columns, "computed", seconds) for columns, seconds in taken.items()}
 
     def _tasks(

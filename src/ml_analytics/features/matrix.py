@@ -27,9 +27,9 @@ def compute_matrix(bars: Bars, indicators: Sequence[Indicator], workers: int | N
     """
     width = sum(len(one.columns) for one in indicators)
     out = np.empty((len(bars["close"]), width), order="F")
-    if workers is None:
-        workers = cores() if out.size >= _PARALLEL_CELLS else 1
-    in_threads(lambda task: task[0].write(bars, task[1]), placed(indicators, out), workers)
+    in_threads(
+        lambda task: task[0].write(bars, task[1]), placed(indicators, out), workers_for(out.size, workers)
+    )
     return out
 
 
@@ -59,6 +59,11 @@ def take_columns(matrix: Array, indicators: Sequence[Indicator], columns: Sequen
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def workers_for(cells: int, asked: int | None = None) -> int:
+    """Return how many threads shall make so many values: as asked, else one for each core where it is worth it."""
+    return asked or (cores() if cells >= _PARALLEL_CELLS else 1)
 
 
 def in_threads(work: Callable[[_Task], None], tasks: Iterable[_Task], workers: int) -> None:

@@ -41,15 +41,6 @@ def __getattr__(name: str) -> Callable[..., NDArray[np.float64]]:
     return made
 
 
-def lookback(name: str, **parameters: float) -> int:
-    """Return how many leading values a function leaves without a result.
-
-    >>> lookback("ADX", timeperiod=14)
-    27
-    """
-    return int(abstract.Function(name, **parameters).lookback)  # type: ignore[attr-defined]
-
-
 @cache
 def _names() -> frozenset[str]:
     return frozenset(talib.get_functions())  # type: ignore[no-untyped-call]
@@ -163,7 +154,6 @@ class _Rooms(threading.local):
 
 _ROOMS = _Rooms()
 _LARGE = 16_384  # values; smaller arrays cost nothing to get
-_UNUSED = 3  # references to an array that nobody holds: the list's, the loop's, the count's own
 
 
 @contextlib.contextmanager
@@ -179,14 +169,23 @@ def reusing() -> Iterator[None]:
         _ROOMS.held = before
 
 
+def _references(held: list[NDArray[Any]], at: int) -> int:
+    return sys.getrefcount(held[at])
+
+
+_UNUSED = _references([np.empty(1)], 0)
+"""What the count is for an array that only its list holds; interpreters differ in what they count along."""
+
+
 def _room(length: int, kind: Any) -> NDArray[Any]:
-    if length < _LARGE or _ROOMS.held is None:
+    held = _ROOMS.held
+    if length < _LARGE or held is None:
         return np.empty(length, kind)
-    for one in _ROOMS.held:
-        if sys.getrefcount(one) == _UNUSED and len(one) == length and one.dtype == kind:
-            return one
+    for at in range(len(held)):
+        if _references(held, at) == _UNUSED and len(held[at]) == length and held[at].dtype == kind:
+            return held[at]
     made = np.empty(length, kind)
-    _ROOMS.held.append(made)
+    held.append(made)
     return made
 
 
