@@ -186,7 +186,8 @@ def test_scikit_learn_takes_them_for_its_own(table: pd.DataFrame, labels: pd.Ser
 
 def test_no_probabilities_from_a_regressor(table: pd.DataFrame) -> None:
     model = ModelFactory.create("linear").fit(table, table["a"])
-    with pytest.raises(PredictionError, match="no probabilities"):
+    assert not hasattr(model, "predict_proba")
+    with pytest.raises(AttributeError, match="predict_proba"):
         model.predict_proba(table)
     with pytest.raises(AttributeError, match="no classes"):
         _ = model.classes_

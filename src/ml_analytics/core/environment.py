@@ -14,9 +14,11 @@ LIBRARIES = (
     "pandas",
     "scikit-learn",
     "xgboost-cpu",
-    "hmmlearn",
+    "lightgbm",
     "TA-Lib",
+    "river",
     "skops",
+    "torch",
     "onnxruntime",
     "skl2onnx",
 )

@@ -46,7 +46,7 @@ class MissingExtraError(MLFrameworkError, ImportError):
     """An optional dependency is absent; the sentence names the extra that brings it."""
 
 
-class DataProcessingError(MLFrameworkError):
+class DataProcessingError(MLFrameworkError, ValueError):
     """Data could not be read, validated or transformed."""
 
 
@@ -63,7 +63,7 @@ class TrainingError(MLFrameworkError):
         self.stage = stage
 
 
-class PredictionError(MLFrameworkError):
+class PredictionError(MLFrameworkError, ValueError):
     """A model could not answer, or the input does not fit its signature."""
 
     def __init__(self, message: str, model_id: str | None = None) -> None:

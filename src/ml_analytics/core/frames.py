@@ -26,10 +26,11 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
     """
     if isinstance(table, pd.DataFrame):
         frame = table
+    elif hasattr(table, "toarray"):
+        must_be = "a dense table (sparse data is not supported: call .toarray())"
+        raise ParameterError.of(parameter, owner, must_be, type(table).__name__)
     elif isinstance(table, np.ndarray):
-        if table.ndim != 2:
-            raise ParameterError.of(parameter, owner, "two-dimensional (n_samples, n_features)", table.shape)
-        frame = pd.DataFrame(table, columns=[f"x{i}" for i in range(table.shape[1])])
+        frame = _array(table, parameter, owner)
     elif isinstance(table, dict):
         frame = _columns(table, parameter, owner)
     elif isinstance(table, list) and all(isinstance(row, dict) for row in table):
@@ -42,6 +43,8 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
         try:
             frame = nw.from_native(table, eager_only=True).to_pandas()
         except TypeError as error:
+            if hasattr(table, "__array__"):
+                return _array(np.asarray(table), parameter, owner)
             shown = type(table).__name__
             raise ParameterError.of(
                 parameter, owner, "a pandas or polars table or a 2-D array", shown
@@ -52,6 +55,17 @@ def to_pandas(table: Table, parameter: str = "X", owner: str = "ml_analytics") -
             f"The column '{repeated[0]}' of {owner} stands twice; names must be unique."
         )
     return frame
+
+
+def _array(table: np.ndarray, parameter: str, owner: str) -> pd.DataFrame:
+    if table.ndim != 2:
+        raise ParameterError.of(parameter, owner, "two-dimensional (n_samples, n_features)", table.shape)
+    if table.dtype.kind == "c":
+        raise ParameterError.of(
+            parameter, owner, "of real numbers (Complex data not supported)", table.dtype.name
+        )
+    frame = pd.DataFrame(table, columns=[f"x{i}" for i in range(table.shape[1])])
+    return frame.infer_objects() if table.dtype == object else frame
 
 
 def is_lazy(table: object) -> bool:

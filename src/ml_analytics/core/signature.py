@@ -12,7 +12,7 @@ import pandas as pd
 
 from .canonical import plain
 from .columns import ColumnKind, column_kind
-from .errors import ParameterError, PredictionError
+from .errors import DataProcessingError, ParameterError, PredictionError
 from .frames import Table, to_pandas
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
@@ -158,6 +158,8 @@ def _rows_of_mappings(table: Any) -> bool:
 def _infer_field(column: pd.Series) -> Field:
     kind = column_kind(column)
     nullable = bool(column.isna().any())
+    if getattr(column.dtype, "kind", "") == "c":
+        raise DataProcessingError(f"The column '{column.name}' must hold real numbers. Got complex ones.")
     if kind is ColumnKind.NUMBER:
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         finite = values[np.isfinite(values)]

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError as _SklearnNotFitted
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import ClassifierTags, RegressorTags, Tags
+from sklearn.utils.metaestimators import available_if
 
 from ..core.columns import ColumnKind
 from ..core.errors import DataProcessingError, ModelLoadError, ParameterError, PredictionError, TrainingError
 from ..core.files import write_atomically
 from ..core.frames import Table, to_pandas
+from ..core.progress import Progress, Silent
 from ..core.signature import Signature
 from .formats import SUFFIX, dump_model, load_model
+from .hyperparameters import Hyperparameter, check_hyperparameters
 from .labels import class_numbers, class_table, number_target
+from .sklearn_checks import WORDING
 from .state import fitted_names, state_from_files, state_to_files
+from .task import OUTPUT, SUPERVISED, Task
 
-Task = Literal["classification", "regression", "regime"]
-
-_OUTPUT = {"classification": "class", "regression": "number", "regime": "regime"}
 NUMBERS = frozenset({ColumnKind.NUMBER, ColumnKind.BOOLEAN})
 
 
@@ -33,6 +36,14 @@ class Importance(dict[str, float]):
     method: str = ""
 
 
+class NotFittedError(PredictionError, _SklearnNotFitted):  # type: ignore[misc]
+    """A model was asked before it had learnt anything; scikit-learn's tools know it as theirs."""
+
+
+def _has_probabilities(model: BaseModel) -> bool:
+    return model._gives_probabilities()
+
+
 class BaseModel(BaseEstimator):  # type: ignore[misc]
     """scikit-learn's verbs, a signature, and bytes instead of a pickle.
 
@@ -40,9 +51,12 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     ``_predict_proba(X)`` instead). ``X`` is a pandas frame in the order of the signature: read it, never
     write to it. For classifiers ``y`` holds class numbers 0 … k-1 and ``_predict`` returns such numbers; the
     labels themselves (text, whole numbers or booleans) are kept in the signature and come back as they went
-    in. Fitted attributes end with an underscore and are stored without further code when they are arrays,
+    in. Parameters of the constructor are described in ``hyperparameters``; ``fit`` refuses values that do not
+    fit. Fitted attributes end with an underscore and are stored without further code when they are arrays,
     scikit-learn estimators or plain JSON; a family with other parts overrides ``_state`` and ``_restore``.
-    Overriding ``train`` alone is enough for a model of one's own.
+    ``_fit`` makes new objects and calls ``self._tell(done, total)`` after each round where it has rounds: when
+    it fails or is interrupted, the model is again what it was before. Overriding ``train`` alone is enough for
+    a model of one's own.
 
     >>> class Middle(BaseModel):
     ...     task = "regression"
@@ -61,30 +75,44 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     """Whether training data may have missing values; if not, ``fit`` refuses them."""
     accepts: ClassVar[frozenset[ColumnKind]] = frozenset(ColumnKind)
     """The kinds of columns it can learn from."""
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {}
+    """Every parameter of the constructor: what it means, which values are taken, where to search."""
     exempt_laws: ClassVar[Mapping[str, str]] = {}
     """Laws of :mod:`ml_analytics.models.testing` that do not hold here, each with the reason."""
+
+    exempt_checks: ClassVar[Mapping[str, str]] = WORDING
+    """Checks of scikit-learn for estimators that do not apply here, each with the reason."""
 
     onnx_note: ClassVar[str] = "this family has no ONNX form"
     """Why it has none, for families that leave ``_to_onnx`` as it is."""
 
-    signature: Signature | None = None
     target: str | None = None
     """The column that ``train`` learns when it is given one table."""
+    _signature: Signature | None = None
+    _progress: Progress = Silent()
 
     # -- learning ------------------------------------------------------------------------------------
 
-    def fit(self, X: Table, y: Any = None) -> Self:
-        """Learn from X (n_samples, n_features) and y (n_samples,).
+    def fit(self, X: Table, y: Any = None, *, progress: Progress | None = None) -> Self:
+        """Learn from X (n_samples, n_features) and, where the task has a target, y (n_samples,).
+
+        ``progress`` hears of finished rounds where a family has rounds. Interrupted or refused, the model stays
+        what it was.
 
         Raises:
-            ParameterError: ``y`` is absent, of another length, has missing values or a single class.
+            ParameterError: a parameter of the constructor has a value it cannot take; ``y`` is absent, of
+                another length, has missing values or a single class.
             DataProcessingError: no rows, a kind of column this family cannot take, or missing or infinite
                 values where it takes none.
         """
         owner = f"{type(self).__name__}.fit"
-        frame = to_pandas(X, "X", owner)
+        check_hyperparameters(self)
+        frame = to_pandas(self._as_table(X), "X", owner)
         if frame.empty:
-            raise DataProcessingError(f"The 'X' parameter of {owner} must have rows and columns. Got none.")
+            raise DataProcessingError(
+                f"The 'X' parameter of {owner} must have rows and columns. "
+                f"Got {frame.shape[0]} sample(s) and {frame.shape[1]} feature(s)."
+            )
         frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
         classes: tuple[Any, ...] = ()
         target: Any = None
@@ -92,14 +120,18 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
             classes, target = class_numbers(y, len(frame), owner)
         elif self.task == "regression":
             target = number_target(y, len(frame), owner)
-        signature = Signature.infer(frame, _OUTPUT[self.task], classes or self._regime_numbers())
+        signature = Signature.infer(frame, OUTPUT[self.task], classes or self._possible_answers())
         self._check_training(signature, frame, owner)
-        before, self.signature = self.signature, signature
+        before = self.__dict__.copy()
+        self._signature = signature
+        self._progress = progress or Silent()
         try:
             self._fit(frame, target)
         except BaseException:
-            self.signature = before  # interrupted or refused: it has not learnt this
+            self.__dict__ = before  # interrupted or refused: it has not learnt this
             raise
+        finally:
+            self.__dict__.pop("_progress", None)
         return self
 
     def train(self, data: Any, target: str | None = None) -> Self:
@@ -115,7 +147,7 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
             return self.fit(data["X"], data.get("y"))
         frame = to_pandas(data, "data", owner)
         name = target or self.target
-        if name is None and self.task == "regime":
+        if name is None and self.task not in SUPERVISED:
             return self.fit(frame)
         if name is None or name not in frame.columns:
             raise ParameterError.of("target", owner, "the name of a column of the table", name)
@@ -137,8 +169,12 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
             return labels
         return answer
 
+    @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Table) -> np.ndarray:
-        """Return (n_samples, n_classes) probabilities, columns in the order of ``classes_``."""
+        """Return (n_samples, n_classes) probabilities, columns in the order of ``classes_``.
+
+        As in scikit-learn, a family without probabilities has no such method.
+        """
         return np.asarray(self._predict_proba(self._checked(X)), dtype=np.float64)
 
     def score(self, X: Table, y: Any) -> float:
@@ -163,6 +199,22 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         return importance
 
     @property
+    def signature(self) -> Signature | None:
+        """What goes in and what comes out; ``None`` before it is fitted."""
+        return self._signature
+
+    @signature.setter
+    def signature(self, value: Signature | None) -> None:
+        self._signature = value
+
+    @property
+    def n_features_in_(self) -> int:
+        """How many columns it was fitted on."""
+        if self.signature is None:
+            raise AttributeError(f"{type(self).__name__} has no inputs before it is fitted")
+        return len(self.signature.inputs)
+
+    @property
     def classes_(self) -> np.ndarray:
         """The labels in the order of the columns of ``predict_proba``."""
         if self.signature is None or not self.signature.classes:
@@ -173,6 +225,11 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     def is_fitted(self) -> bool:
         """Whether it has learnt something."""
         return self.signature is not None or bool(fitted_names(self))
+
+    @classmethod
+    def search_space(cls) -> dict[str, Hyperparameter]:
+        """Return the parameters that are worth tuning, each with its range."""
+        return {name: one for name, one in cls.hyperparameters.items() if one.tunable}
 
     # -- keeping -------------------------------------------------------------------------------------
 
@@ -215,6 +272,9 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         raise PredictionError(f"{type(self).__name__} gives no probabilities.")
 
+    def _gives_probabilities(self) -> bool:
+        return type(self)._predict_proba is not BaseModel._predict_proba
+
     def _to_onnx(self) -> bytes | None:
         """Return the fitted model as ONNX over one float32 input, or ``None`` where the family has none."""
         return None
@@ -241,24 +301,39 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         """Return a quick instance for the conformance suite."""
         return cls()
 
+    @classmethod
+    def _example(cls, rows: int, seed: int) -> tuple[Any, Any] | None:
+        """Return (X, y) for the conformance suite where numbers in three columns would not do."""
+        return None
+
+    def _as_table(self, X: Any) -> Any:
+        """Return what :func:`to_pandas` takes; families of texts, images and sequences take other things too."""
+        return X
+
     @property
     def _width(self) -> int:
         return len(self.signature.inputs) if self.signature is not None else 0
 
     # -- bookkeeping ---------------------------------------------------------------------------------
 
-    def _regime_numbers(self) -> tuple[int, ...]:
+    def _possible_answers(self) -> tuple[Any, ...]:
+        """Return what ``predict`` can answer with, where that is a few values and not learnt from ``y``."""
         return ()
+
+    def _tell(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` rounds of training are finished."""
+        self._progress.advance(done, total)
 
     def _require_fitted(self) -> None:
         if not self.is_fitted:
-            raise PredictionError(f"This {type(self).__name__} must be fitted before it is used. It is not.")
+            raise NotFittedError(f"This {type(self).__name__} must be fitted before it is used. It is not.")
 
     def _checked(self, X: Table) -> pd.DataFrame:
         self._require_fitted()
-        return (
-            self.signature.check(X) if self.signature is not None else to_pandas(X, "X", type(self).__name__)
-        )
+        table = self._as_table(X)
+        if self.signature is None:
+            return to_pandas(table, "X", type(self).__name__)
+        return self.signature.check(table)
 
     def _check_training(self, signature: Signature, frame: pd.DataFrame, owner: str) -> None:
         for one in signature.inputs:
@@ -268,11 +343,17 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
                     f"Got {one.kind} (the 'table_classifier' and 'table_regressor' types take every kind)."
                 )
             if one.nullable and not self.handles_missing:
-                raise DataProcessingError(f"The column '{one.name}' of {owner} must have no missing values.")
+                raise DataProcessingError(
+                    f"The column '{one.name}' of {owner} must have no missing values (NaN)."
+                )
         try:
             signature.check(frame)
         except PredictionError as error:
             raise DataProcessingError(f"{owner} cannot learn from X: {error}") from error
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn's tools whether it has learnt something."""
+        return self.is_fitted
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn's tools what kind of estimator this is."""
@@ -281,7 +362,7 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
             tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
         elif self.task == "regression":
             tags.estimator_type, tags.regressor_tags = "regressor", RegressorTags()
-        tags.target_tags.required = self.task != "regime"
+        tags.target_tags.required = self.task in SUPERVISED
         tags.input_tags.allow_nan = self.handles_missing
         return tags
 

@@ -27,7 +27,9 @@ def class_numbers(y: Any, rows: int, owner: str) -> tuple[tuple[Any, ...], np.nd
         raise ParameterError.of("y", owner, "labels of one type: text, whole numbers or booleans", labels[:5])
     classes = tuple(sorted(set(labels)))
     if len(classes) < 2:
-        raise ParameterError.of("y", owner, "of at least two classes", classes)
+        raise ParameterError(
+            f"The 'y' parameter of {owner} must be of at least two classes. Got one class, {classes[0]!r}."
+        )
     numbers = {label: number for number, label in enumerate(classes)}
     return classes, np.array([numbers[one] for one in labels], dtype=np.int64)
 

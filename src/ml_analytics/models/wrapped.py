@@ -14,10 +14,17 @@ from sklearn.utils.validation import check_is_fitted
 from ..core.columns import ColumnKind
 from ..core.errors import ParameterError
 from ..core.signature import Field, Signature
-from .base import BaseModel, Task
+from .base import BaseModel
+from .hyperparameters import Given, Hyperparameter
 from .labels import class_table
 from .onnx_convert import estimator_to_onnx
 from .state import state_from_files, state_to_files
+from .task import Task
+
+
+def _is_learner(value: Any) -> bool:
+    known = isinstance(value, BaseEstimator) and not isinstance(value, BaseModel)
+    return known and bool(is_classifier(value) or is_regressor(value))
 
 
 class SklearnModel(BaseModel):
@@ -33,6 +40,12 @@ class SklearnModel(BaseModel):
     """
 
     model_type: ClassVar[str] = "sklearn"
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
+        "estimator": Given("what is trained", "a scikit-learn classifier or regressor", _is_learner)
+    }
+    exempt_laws: ClassVar[Mapping[str, str]] = {
+        "unseen_categories_as_declared": "whether text is taken at all depends on the estimator that is wrapped"
+    }
 
     def __init__(self, estimator: BaseEstimator | None = None) -> None:
         self.estimator = estimator
@@ -49,7 +62,6 @@ class SklearnModel(BaseModel):
         return self.estimator is not None and bool(get_tags(self.estimator).input_tags.allow_nan)
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        _require_estimator(self.estimator, "SklearnModel")
         # A wrapped classifier keeps the labels it was trained with; a fitted one here knows class numbers.
         self.estimator_ = clone(self.estimator).fit(X, y)
 
@@ -60,9 +72,10 @@ class SklearnModel(BaseModel):
         numbers: np.ndarray = np.searchsorted(self.estimator_.classes_, answer)
         return numbers
 
+    def _gives_probabilities(self) -> bool:
+        return hasattr(getattr(self, "estimator_", self.estimator), "predict_proba")
+
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
-        if not hasattr(self.estimator_, "predict_proba"):
-            return super()._predict_proba(X)
         return np.asarray(self.estimator_.predict_proba(self._input(X)))
 
     def _to_onnx(self) -> bytes | None:
@@ -90,8 +103,10 @@ class SklearnModel(BaseModel):
     @classmethod
     def _small(cls) -> Self:
         from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
 
-        return cls(LogisticRegression())
+        return cls(make_pipeline(StandardScaler(), LogisticRegression()))
 
 
 def wrap(estimator: BaseEstimator, signature: Signature | None = None) -> SklearnModel:
@@ -133,6 +148,5 @@ def wrap(estimator: BaseEstimator, signature: Signature | None = None) -> Sklear
 
 
 def _require_estimator(value: Any, owner: str) -> None:
-    known = isinstance(value, BaseEstimator) and not isinstance(value, BaseModel)
-    if not known or not (is_classifier(value) or is_regressor(value)):
+    if not _is_learner(value):
         raise ParameterError.of("estimator", owner, "a scikit-learn classifier or regressor", value)

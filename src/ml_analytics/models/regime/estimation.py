@@ -65,11 +65,12 @@ def fit_chain(
     seed: int,
     floor: float,
     threads: int | None = None,
+    tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Chain:
     """Return the most likely of ``restarts`` fits on standardised X (T, D).
 
     Every restart takes up to 20 steps; the three most likely go on to convergence or ``iterations`` steps.
-    ``threads`` defaults to the number of processors this process may use.
+    ``threads`` defaults to the number of processors this process may use; ``tell`` hears of each one finished.
 
     Raises:
         TrainingError: no restart gave a usable model.
@@ -87,9 +88,10 @@ def fit_chain(
         return climb(columns, chain, covariance_type, iterations - chain.steps, _FINISHED, floor, stop)
 
     workers = min(restarts, threads or processors())
-    begun = _side_by_side(begin, range(restarts), workers, stop)
+    total = restarts + min(_FINALISTS, restarts)
+    begun = _side_by_side(begin, range(restarts), workers, stop, lambda done: tell(done, total))
     finalists = sorted(begun, key=lambda one: -one.log_likelihood)[:_FINALISTS]
-    ended = _side_by_side(finish, finalists, workers, stop)
+    ended = _side_by_side(finish, finalists, workers, stop, lambda done: tell(restarts + done, total))
     if not ended:
         raise TrainingError(
             f"None of {restarts} restarts found {states} regimes in {len(X)} rows.", stage="fit"
@@ -150,12 +152,20 @@ def processors() -> int:
 
 
 def _side_by_side(
-    function: Callable[[_T], Chain | None], values: Iterable[_T], workers: int, stop: np.ndarray
+    function: Callable[[_T], Chain | None],
+    values: Iterable[_T],
+    workers: int,
+    stop: np.ndarray,
+    tell: Callable[[int], None],
 ) -> list[Chain]:
     """Return what a function finds for each value, in order; an interruption ends all of them soon."""
+    chains = []
     with ThreadPoolExecutor(workers) as pool:
         try:
-            return [found for found in pool.map(function, values) if found is not None]
+            for done, found in enumerate(pool.map(function, values), start=1):
+                chains += [] if found is None else [found]
+                tell(done)
+            return chains
         except BaseException:
             stop[0] = 1
             pool.shutdown(wait=False, cancel_futures=True)

@@ -11,7 +11,10 @@ import pandas as pd
 
 from ...core.errors import DataProcessingError, ParameterError, PredictionError
 from ...core.frames import Table
-from ..base import NUMBERS, BaseModel, Task, matrix
+from ...core.progress import Progress
+from ..base import NUMBERS, BaseModel, matrix
+from ..hyperparameters import SEED, Choice, Hyperparameter, Integer, Real
+from ..task import Task
 from .criteria import CRITERIA, complete_log_likelihood, information_criteria
 from .estimation import COVARIANCES, fit_chain, free_parameters
 from .live import LiveFilter, one_bar
@@ -61,6 +64,19 @@ class HMMRegimeDetector(BaseModel):
     accepts = NUMBERS
     onnx_note = "a regime depends on all bars before it, which an ONNX graph of one row does not see"
 
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
+        "n_components": Integer("number of regimes", low=2, search=(2, 5)),
+        "covariance_type": Choice("shape of the covariances", COVARIANCES, search=COVARIANCES),
+        "n_iter": Integer("most EM steps of one restart"),
+        "random_state": SEED,
+        "n_init": Integer("short restarts; the three most likely run to convergence"),
+        "min_covariance": Real(
+            "least eigenvalue of a covariance, in units of the training variance",
+            above=True,
+            search=(1e-4, 1e-1),
+            log=True,
+        ),
+    }
     exempt_laws: ClassVar[Mapping[str, str]] = {
         "rows_stand_alone": "a regime is read from the bars before it as well"
     }
@@ -85,8 +101,10 @@ class HMMRegimeDetector(BaseModel):
 
     # -- learning ------------------------------------------------------------------------------------
 
-    def fit(self, X: Table, y: Any = None, **params: Any) -> Self:
+    def fit(self, X: Table, y: Any = None, *, progress: Progress | None = None, **params: Any) -> Self:
         """Learn from bars (n_samples, n_features); ``params`` are set first, ``y`` is ignored.
+
+        ``progress`` hears of each restart that is finished.
 
         Afterwards ``n_iter_`` says how many EM steps were taken and ``converged_`` whether they were enough.
 
@@ -99,8 +117,7 @@ class HMMRegimeDetector(BaseModel):
             known = ", ".join(sorted(self.get_params(deep=False)))
             raise ParameterError.of("params", "HMMRegimeDetector.fit", f"among {known}", unknown[0])
         self.set_params(**params)
-        self._check_parameters()
-        return super().fit(X)
+        return super().fit(X, progress=progress)
 
     def optimize_hyperparameters(
         self,
@@ -264,6 +281,7 @@ class HMMRegimeDetector(BaseModel):
             restarts=self.n_init,
             seed=self.random_state or 0,
             floor=self.min_covariance,
+            tell=self._tell,
         )
         chain = chain.ordered(canonical_order(chain.means, chain.covariances))
         self.mean_, self.scale_ = mean, scale
@@ -300,24 +318,8 @@ class HMMRegimeDetector(BaseModel):
         super()._restore(files)
         self._live = None
 
-    def _regime_numbers(self) -> tuple[int, ...]:
+    def _possible_answers(self) -> tuple[int, ...]:
         return tuple(range(self.n_components))
-
-    def _check_parameters(self) -> None:
-        checks = {
-            "n_components": (_whole(self.n_components, 2), "a whole number from 2"),
-            "covariance_type": (self.covariance_type in COVARIANCES, f"one of {', '.join(COVARIANCES)}"),
-            "n_iter": (_whole(self.n_iter, 1), "a whole number from 1"),
-            "n_init": (_whole(self.n_init, 1), "a whole number from 1"),
-            "random_state": (
-                self.random_state is None or _whole(self.random_state, 0),
-                "a whole number from 0, or None",
-            ),
-            "min_covariance": (_positive(self.min_covariance), "a positive number"),
-        }
-        for name, (sound, must_be) in checks.items():
-            if not sound:
-                raise ParameterError.of(name, "HMMRegimeDetector", must_be, getattr(self, name))
 
     @classmethod
     def _small(cls) -> Self:
@@ -361,11 +363,3 @@ def _mean_and_scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _require_time_order(X: pd.DataFrame, error: type[DataProcessingError] | type[PredictionError]) -> None:
     if isinstance(X.index, pd.DatetimeIndex) and not X.index.is_monotonic_increasing:
         raise error("The bars of HMMRegimeDetector must be in time order. Got times that go back.")
-
-
-def _positive(value: object) -> bool:
-    return isinstance(value, (int, float, np.number)) and 0.0 < float(value) < np.inf
-
-
-def _whole(value: object, least: int) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and int(value) >= least

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from ...core.errors import ParameterError
-from ..base import BaseModel, Task
+from ..base import BaseModel
+from ..hyperparameters import Choice, Hyperparameter
+from ..sklearn_checks import WORDING
+from ..task import Task
 
 
 class DummyModel(BaseModel):
@@ -21,6 +24,10 @@ class DummyModel(BaseModel):
     model_type: ClassVar[str] = "dummy"
     task: ClassVar[Task] = "classification"
     handles_missing = True
+    exempt_checks: ClassVar[Mapping[str, str]] = {
+        **WORDING,
+        "check_classifiers_train": "it ignores the input, so it is no better than chance by design",
+    }
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         self.shares_ = np.bincount(y) / len(y)
@@ -35,13 +42,18 @@ class DummyRegressorModel(BaseModel):
     model_type: ClassVar[str] = "dummy_regressor"
     task: ClassVar[Task] = "regression"
     handles_missing = True
+    exempt_checks: ClassVar[Mapping[str, str]] = {
+        **WORDING,
+        "check_regressors_train": "it ignores the input, so it is no better than chance by design",
+    }
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
+        "strategy": Choice("what it answers with", ("mean", "median"), search=("mean", "median"))
+    }
 
     def __init__(self, strategy: Literal["mean", "median"] = "mean") -> None:
         self.strategy = strategy
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        if self.strategy not in ("mean", "median"):
-            raise ParameterError.of("strategy", "DummyRegressorModel", "'mean' or 'median'", self.strategy)
         self.value_ = float(np.mean(y) if self.strategy == "mean" else np.median(y))
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:

@@ -10,8 +10,9 @@ from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from ..base import NUMBERS, BaseModel, Task, matrix
+from ..base import NUMBERS, BaseModel, matrix
 from ..onnx_convert import estimator_to_onnx
+from ..task import Task
 
 
 class LinearModel(BaseModel):

@@ -10,8 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from ..base import NUMBERS, BaseModel, Task, matrix
+from ..base import NUMBERS, BaseModel, matrix
 from ..onnx_convert import estimator_to_onnx
+from ..task import Task
 
 
 class LogisticModel(BaseModel):
@@ -37,6 +38,11 @@ class LogisticModel(BaseModel):
         self.max_iter = max_iter
         self.class_weight = class_weight
         self.random_state = random_state
+
+    @property
+    def n_iter_(self) -> int:
+        """How many steps the solver took."""
+        return int(self.estimator_[-1].n_iter_.max())
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         self.estimator_ = make_pipeline(

@@ -11,8 +11,9 @@ import pandas as pd
 from ...core.columns import ColumnKind
 from ...core.errors import ParameterError
 from ..arrays import array_from_bytes, array_to_bytes
-from ..base import BaseModel, Task
+from ..base import BaseModel
 from ..state import json_exactly, read_json
+from ..task import Task
 from .encoding import EncodingOptions, TableEncoder
 from .heads import Head, fit_head, head_from_files
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-from ..base import NUMBERS, BaseModel, Task, matrix
+from ..base import NUMBERS, BaseModel, matrix
 from ..compile import tree_split_points
 from ..onnx_convert import estimator_to_onnx
+from ..task import Task
 from .forest_store import forest_from_files, forest_to_files
 
 _IMPORTANCE = "mean decrease in impurity (training data; favours columns with many values)"

@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from ..base import NUMBERS, BaseModel, Task, matrix
+from ..base import NUMBERS, BaseModel, matrix
 from ..onnx_convert import booster_to_onnx
+from ..task import Task
 from .booster import (
     BOOSTER,
     boosted_probabilities,
