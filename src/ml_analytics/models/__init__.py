@@ -1,21 +1,21 @@
 """Pure fit/predict families, the factory, safe formats and ONNX compilation. May import ``core``.
 
-One more family: a file in ``tabular/`` or ``regime/`` and its class in that folder's ``FAMILIES``; the factory
+One more family: a file in the folder of its kind and its class in that folder's ``FAMILIES``; the factory
 knows it and the conformance suite (:mod:`.testing`) crosses it with every law.
 """
 
+from . import anomaly, clustering, ensemble, forecasting, online, regime, sequence, tabular, text, vision
 from .base import BaseModel
 from .compile import CompileResult, OnnxPredictor, compile_onnx
 from .factory import ModelFactory
 from .formats import dump_model, load_model
 from .reading import read_model
-from .regime import FAMILIES as _REGIME
 from .regime import HMMRegimeDetector
-from .tabular import FAMILIES as _TABULAR
 from .tabular import TableClassifier, TableRegressor
 from .wrapped import SklearnModel, wrap
 
-_FAMILIES: tuple[type[BaseModel], ...] = (*_TABULAR, *_REGIME, SklearnModel)
+_KINDS = (tabular, anomaly, clustering, forecasting, text, vision, sequence, online, ensemble, regime)
+_FAMILIES: tuple[type[BaseModel], ...] = (*(one for kind in _KINDS for one in kind.FAMILIES), SklearnModel)
 for _family in _FAMILIES:
     ModelFactory.register(_family.model_type, _family)
 

@@ -1,0 +1,7 @@
+"""Models that learn row after row. One more: a file here, and its class in ``FAMILIES``."""
+
+from ..base import BaseModel
+
+FAMILIES: tuple[type[BaseModel], ...] = ()
+
+__all__ = ["FAMILIES"]

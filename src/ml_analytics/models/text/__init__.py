@@ -1,0 +1,7 @@
+"""Models of texts. One more: a file here, and its class in ``FAMILIES``."""
+
+from ..base import BaseModel
+
+FAMILIES: tuple[type[BaseModel], ...] = ()
+
+__all__ = ["FAMILIES"]
