@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..core.frames import Table
 from ..core.ohlcv import OHLCV
@@ -15,8 +17,9 @@ from .bars import read_bars
 from .cache import FeatureCache, Source, content_hash
 from .config import FeatureConfig
 from .indicator import Array, Bars, Indicator
-from .matrix import in_threads, placed, take_columns, workers_for
+from .matrix import in_threads, placed, take_columns, workers_for, write
 from .panel import has_symbols, read_panel
+from .single_call import single_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,12 @@ def generate(
     index: pd.Index
     if panel is None:
         bars, index = read_bars(ohlcv, owner, fill_forward=config.fill_forward)
-        parts = [slice(0, len(index))]
+        starts = np.array([0, len(index)])
     else:
         bars, index = panel.bars, panel.index
-        parts = [rows for _, rows in panel.parts()]
+        starts = np.array(panel.starts)
     out = np.empty((len(index), sum(len(one.columns) for one in config.indicators)), order="F")
-    computations = _Filling(bars, parts, cache, workers).fill(list(placed(config.indicators, out)))
+    computations = _Filling(bars, starts, cache, workers).fill(list(placed(config.indicators, out)))
     if panel is not None:
         panel.in_table_order(out)
     return Generated(take_columns(out, config.indicators, config.columns), index, computations)
@@ -72,10 +75,10 @@ class _Filling:
     """Fills the blocks of a matrix: from the cache, else by computing, on all cores where it is worth it."""
 
     def __init__(
-        self, bars: Bars, parts: Sequence[slice], cache: FeatureCache | None, workers: int | None
+        self, bars: Bars, starts: NDArray[np.int64], cache: FeatureCache | None, workers: int | None
     ) -> None:
         self._bars = bars
-        self._parts = parts
+        self._starts = starts
         self._cache = cache
         self._workers = workers
 
@@ -90,9 +93,7 @@ class _Filling:
         if self._cache is None:
             return {}
         found = {}
-        self._content = content_hash(
-            [*(self._bars[name] for name in OHLCV), np.array([rows.stop for rows in self._parts])]
-        )
+        self._content = content_hash([*(self._bars[name] for name in OHLCV), self._starts[1:]])
         for one, block in blocks:
             begun = time.perf_counter()
             kept = self._cache.get(self._cache.key(self._content, one))
@@ -104,28 +105,30 @@ class _Filling:
     def _computed(self, blocks: list[tuple[Indicator, Array]]) -> dict[tuple[str, ...], Computation]:
         taken = {one.columns: 0.0 for one, _ in blocks}
 
-        def work(task: tuple[list[tuple[Indicator, Array]], Bars, slice]) -> None:
-            some, bars, rows = task
-            for one, block in some:
-                begun = time.perf_counter()
-                one.write(bars, block[rows])
-                taken[one.columns] += time.perf_counter() - begun
+        def work(one: Indicator, block: Array, bars: Bars, starts: NDArray[np.int64]) -> None:
+            begun = time.perf_counter()
+            write(one, bars, starts, block)
+            taken[one.columns] += time.perf_counter() - begun
 
-        cells = sum(block.size for _, block in blocks)
-        in_threads(work, self._tasks(blocks), workers_for(cells, self._workers))
+        whole = [(one, block) for one, block in blocks if self._at_once(one)]
+        apart = [(one, block) for one, block in blocks if not self._at_once(one)]
+
+        def series(begin: int, end: int) -> None:
+            bars = {name: values[begin:end] for name, values in self._bars.items()}
+            for one, block in apart:
+                work(one, block[begin:end], bars, np.array([0, end - begin]))
+
+        in_threads(
+            [partial(work, one, block, self._bars, self._starts) for one, block in whole],
+            workers_for(sum(block.size for _, block in blocks), self._workers),
+            [partial(series, begin, end) for begin, end in pairwise(self._starts.tolist())] if apart else (),
+        )
         if self._cache is not None and blocks:
             for one, block in blocks:
                 self._cache.put(self._cache.key(self._content, one), block)
             self._cache.trim_if_grown()
         return {columns: Computation(columns, "computed", seconds) for columns, seconds in taken.items()}
 
-    def _tasks(
-        self, blocks: list[tuple[Indicator, Array]]
-    ) -> Iterator[tuple[list[tuple[Indicator, Array]], Bars, slice]]:
-        """One series: an entry each; many: a series each."""
-        if len(self._parts) == 1:
-            for block in blocks:
-                yield [block], self._bars, self._parts[0]
-            return
-        for rows in self._parts:
-            yield blocks, {name: values[rows] for name, values in self._bars.items()}, rows
+    def _at_once(self, one: Indicator) -> bool:
+        """Say whether one task shall write all series of an entry: the only one, or those of one TA-Lib call."""
+        return len(self._starts) == 2 or single_call(one) is not None

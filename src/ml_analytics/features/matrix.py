@@ -7,17 +7,21 @@ lock, and each column is written by one thread, so the result is the same bit fo
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import ta
 from .indicator import Array, Bars, Indicator
+from .single_call import single_call
 
 _PARALLEL_CELLS = 250_000  # below, starting threads costs more than it saves
-_Task = TypeVar("_Task")
+Task = Callable[[], None]
 
 
 def compute_matrix(bars: Bars, indicators: Sequence[Indicator], workers: int | None = None) -> Array:
@@ -27,10 +31,23 @@ def compute_matrix(bars: Bars, indicators: Sequence[Indicator], workers: int | N
     """
     width = sum(len(one.columns) for one in indicators)
     out = np.empty((len(bars["close"]), width), order="F")
-    in_threads(
-        lambda task: task[0].write(bars, task[1]), placed(indicators, out), workers_for(out.size, workers)
-    )
+    starts = np.array([0, len(out)])
+    tasks = [partial(write, one, bars, starts, block) for one, block in placed(indicators, out)]
+    in_threads(tasks, workers_for(out.size, workers))
     return out
+
+
+def write(one: Indicator, bars: Bars, starts: NDArray[np.int64], out: Array) -> None:
+    """Write the columns of ``one`` for the series that begin at ``starts`` (at last the number of rows) into ``out``.
+
+    ``out`` is a block of columns of a column-major matrix.
+    """
+    call = single_call(one)
+    if call is not None:
+        call.write(bars, starts, out)
+        return
+    for begin, end in pairwise(starts.tolist()):
+        one.write({name: values[begin:end] for name, values in bars.items()}, out[begin:end])
 
 
 def placed(indicators: Sequence[Indicator], out: Array) -> Iterator[tuple[Indicator, Array]]:
@@ -66,20 +83,34 @@ def workers_for(cells: int, asked: int | None = None) -> int:
     return asked or (cores() if cells >= _PARALLEL_CELLS else 1)
 
 
-def in_threads(work: Callable[[_Task], None], tasks: Iterable[_Task], workers: int) -> None:
-    """Do ``work`` for every task, each thread taking the next one; the first error is raised."""
-    remaining = iter(list(tasks))  # a list's iterator is safe to share
+def in_threads(tasks: Iterable[Task], workers: int, own: Iterable[Task] = ()) -> None:
+    """Do every task, each thread taking the next one; the first error ends it all and is raised.
 
-    def run() -> None:
+    ``own`` are tasks that mostly hold the interpreter lock: the calling thread does them, before it helps the others.
+    """
+    shared = iter(list(tasks))  # a list's iterator is safe to share
+    ended = threading.Event()
+
+    def run(*queues: Iterable[Task]) -> None:
         with np.errstate(all="ignore"), ta.reusing():  # a thread has error states and rooms of its own
-            for task in remaining:
-                work(task)
+            for task in chain(*queues):
+                if ended.is_set():
+                    return
+                try:
+                    task()
+                except BaseException:  # an interruption too: nobody begins another task
+                    ended.set()
+                    raise
 
     if workers < 2:
-        run()
+        run(own, shared)
         return
     with ThreadPoolExecutor(workers - 1) as pool:
-        others = [pool.submit(run) for _ in range(workers - 1)]
-        run()
-    for one in others:
-        one.result()
+        others = [pool.submit(run, shared) for _ in range(workers - 1)]
+        try:
+            run(own, shared)
+            for one in others:
+                one.result()
+        except BaseException:
+            ended.set()  # interrupted between two tasks
+            raise

@@ -52,43 +52,77 @@ def _made(name: str) -> Callable[..., Any]:
     library = ctypes.CDLL(_ta_lib.__file__)
     if name in _POSITIONS or not hasattr(library, f"TA_{name}"):
         return wrapper
-    return _Function(name, wrapper, library)
+    return Function(name, wrapper, library)
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """What one set of parameters comes to."""
 
     values: tuple[float, ...]
     lookback: int
 
 
-class _Function:
-    """One C function: inputs by position, parameters by name, results as arrays of the inputs' length."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Unread:
+    """Stands for an input that may be handed on to one function and not be looked at; see :mod:`.single_call`."""
+
+    name: str
+    __array_ufunc__ = None  # NumPy refuses to compute with it
+
+    def __array__(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("An input that stands for another cannot be read.")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Promise:
+    """What ``function`` gives for inputs of which one is :class:`Unread`: the result number ``at``, not computed."""
+
+    function: Function
+    plan: Plan
+    inputs: tuple[Any, ...]
+    at: int
+
+
+class Function:
+    """One C function: inputs by position, parameters by name, results as arrays of the inputs' length.
+
+    Attributes:
+        inputs: how many it takes.
+        kinds: the kinds of its results, float64 or int32.
+        options: C's kinds of its parameters.
+        address: where its machine code is.
+    """
 
     def __init__(self, name: str, wrapper: Callable[..., Any], library: ctypes.CDLL) -> None:
         info = abstract.Function(name).info  # type: ignore[attr-defined]
         self.__name__ = name
         self._defaults: dict[str, float] = dict(info["parameters"])
-        self._inputs = sum(1 if isinstance(one, str) else len(one) for one in info["input_names"].values())
-        shown = wrapper(*[np.ones(2)] * self._inputs)
-        self._kinds = [one.dtype for one in (shown if isinstance(shown, tuple) else (shown,))]
-        options = [_DOUBLE if isinstance(value, float) else _INT for value in self._defaults.values()]
+        self.inputs = sum(1 if isinstance(one, str) else len(one) for one in info["input_names"].values())
+        shown = wrapper(*[np.ones(2)] * self.inputs)
+        self.kinds = tuple(one.dtype for one in (shown if isinstance(shown, tuple) else (shown,)))
+        self.options = tuple(
+            _DOUBLE if isinstance(value, float) else _INT for value in self._defaults.values()
+        )
         self._call, self._lookback = library[f"TA_{name}"], library[f"TA_{name}_Lookback"]
-        self._lookback.argtypes = options
+        self.address = ctypes.cast(self._call, _POINTER).value
+        self._lookback.argtypes = self.options
         self._unstable = library["TA_GetUnstablePeriod"]
         self._call.argtypes = [
-            _INT, _INT, *[_POINTER] * self._inputs, *options, _POINTER, _POINTER, *[_POINTER] * len(self._kinds)
+            _INT, _INT, *[_POINTER] * self.inputs, *self.options, _POINTER, _POINTER,
+            *[_POINTER] * len(self.kinds),
         ]  # fmt: skip
-        self._plans: dict[tuple[tuple[str, float], ...], _Plan] = {}
+        self._plans: dict[tuple[tuple[str, float], ...], Plan] = {}
 
     def __call__(self, *inputs: NDArray[np.float64], **parameters: float) -> Any:
         """Compute; leading NaN of any input are passed over, as TA-Lib's wrapper does."""
-        plan = self._plans.get(key := tuple(parameters.items())) or self._planned(key, parameters)
-        if self._lookback(*plan.values) != plan.lookback:
-            self._refuse_unstable_period()
-        if len(inputs) != self._inputs:
-            raise ParameterError.of("inputs", self.__name__, f"{self._inputs} arrays", len(inputs))
+        plan = self.plan(parameters)
+        self.require_stable(plan)
+        if len(inputs) != self.inputs:
+            raise ParameterError.of("inputs", self.__name__, f"{self.inputs} arrays", len(inputs))
+        if Unread in map(type, inputs):
+            promised = tuple(Promise(self, plan, inputs, at) for at in range(len(self.kinds)))
+            return promised if len(promised) > 1 else promised[0]
         arrays = [np.ascontiguousarray(one, np.float64) for one in inputs]
         length = len(arrays[0])
         if any(one.shape != (length,) for one in arrays):
@@ -97,40 +131,57 @@ class _Function:
             )
         first = max(_first_value(one) for one in arrays)
         start = min(first + plan.lookback, length)
-        results = [_room(length, kind) for kind in self._kinds]
+        results = [room(length, kind) for kind in self.kinds]
         for one in results:
             one[:start] = np.nan if one.dtype == np.float64 else 0
         if start < length:
-            self._run(arrays, results, plan, first, start)
+            self.run(
+                plan,
+                length - first,
+                [one.ctypes.data + first * one.itemsize for one in arrays],
+                [one.ctypes.data + start * one.itemsize for one in results],
+            )
         return tuple(results) if len(results) > 1 else results[0]
 
-    def _run(self, arrays: list[Any], results: list[Any], plan: _Plan, first: int, start: int) -> None:
+    def plan(self, parameters: dict[str, float]) -> Plan:
+        """Return what ``parameters`` come to; others have TA-Lib's defaults."""
+        key = tuple(parameters.items())
+        return self._plans.get(key) or self._planned(key, parameters)
+
+    def run(self, plan: Plan, length: int, inputs: list[int], results: list[int]) -> None:
+        """Compute ``length`` bars; ``results`` are the addresses of the first values, that of bar ``plan.lookback``.
+
+        The addresses must be those of arrays that are long enough: nothing looks after them here.
+        """
         begun, made = _INT(), _INT()
         code = self._call(
-            0,
-            len(arrays[0]) - first - 1,
-            *(one.ctypes.data + first * 8 for one in arrays),
-            *plan.values,
-            ctypes.addressof(begun),
-            ctypes.addressof(made),
-            *(one.ctypes.data + start * one.itemsize for one in results),
+            0, length - 1, *inputs, *plan.values, ctypes.addressof(begun), ctypes.addressof(made), *results
         )
         if code:
-            raise ParameterError.of(
-                "parameters",
-                self.__name__,
-                "in TA-Lib's range",
-                dict(zip(self._defaults, plan.values, strict=True)),
-            )
+            self.refuse(plan)
 
-    def _planned(self, key: tuple[tuple[str, float], ...], parameters: dict[str, float]) -> _Plan:
+    def refuse(self, plan: Plan) -> NoReturn:
+        """Raise what TA-Lib's refusal of parameters means."""
+        raise ParameterError.of(
+            "parameters",
+            self.__name__,
+            "in TA-Lib's range",
+            dict(zip(self._defaults, plan.values, strict=True)),
+        )
+
+    def require_stable(self, plan: Plan) -> None:
+        """Refuse to compute when someone has set an unstable period since ``plan`` was made."""
+        if self._lookback(*plan.values) != plan.lookback:
+            self._refuse_unstable_period()
+
+    def _planned(self, key: tuple[tuple[str, float], ...], parameters: dict[str, float]) -> Plan:
         for name in parameters:
             if name not in self._defaults:
                 raise ParameterError.of(
                     "parameters", self.__name__, f"among {', '.join(self._defaults)}", name
                 )
         values = tuple({**self._defaults, **parameters}.values())
-        plan = _Plan(values, self._lookback(*values))
+        plan = Plan(values, self._lookback(*values))
         if plan.lookback < 0:
             raise ParameterError.of("parameters", self.__name__, "in TA-Lib's range", parameters)
         # No function has an unstable period of its own unless someone set one; ids are few.
@@ -177,7 +228,8 @@ _UNUSED = _references([np.empty(1)], 0)
 """What the count is for an array that only its list holds; interpreters differ in what they count along."""
 
 
-def _room(length: int, kind: Any) -> NDArray[Any]:
+def room(length: int, kind: Any) -> NDArray[Any]:
+    """Return an array with anything in it, inside of :func:`reusing` one that nobody holds any more."""
     held = _ROOMS.held
     if length < _LARGE or held is None:
         return np.empty(length, kind)
