@@ -210,11 +210,15 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value that is given and never searched (a mapping, a list of members); ``check`` says whether it fits."""
+    """A value that is given and never searched (a mapping, a list of members); ``check`` says whether it fits.
+
+    A ``required`` one has no default that fits: the constructor's is ``None`` and ``fit`` asks for a value.
+    """
 
     about: str
     must_be: str
     check: Callable[[Any], bool]
+    required: bool = False
     tunable: bool = False
 
     def accepts(self, value: object) -> bool:
@@ -235,7 +239,10 @@ SEED = Integer(
 )
 """The description of every ``random_state``."""
 
-THREADS = Integer("threads in training (None: one; -1: all cores)", low=-1, optional=True)
+THREADS = Either(
+    "threads in training (None: one; -1: all cores)",
+    (Integer("threads", optional=True), Choice("all", (-1,))),
+)
 """The description of every ``n_jobs``."""
 
 

@@ -41,7 +41,7 @@ class SklearnModel(BaseModel):
 
     model_type: ClassVar[str] = "sklearn"
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
-        "estimator": Given("what is trained", "a scikit-learn classifier or regressor", _is_learner)
+        "estimator": Given("what is trained", "a scikit-learn classifier or regressor", _is_learner, True)
     }
     exempt_laws: ClassVar[Mapping[str, str]] = {
         "unseen_categories_as_declared": "whether text is taken at all depends on the estimator that is wrapped"

@@ -103,7 +103,7 @@ def test_text_where_a_number_was_is_refused() -> None:
 
 def test_unusable_parameters_are_refused() -> None:
     X, y = tickets(30)
-    with pytest.raises(ParameterError, match=r"'estimator'.*one of auto"):
+    with pytest.raises(ParameterError, match=r"'estimator'.*one of 'auto'"):
         TableClassifier("boosting").fit(X, y)
     with pytest.raises(ParameterError, match="'text_features'"):
         TableClassifier(text_features="emoji").fit(X, y)

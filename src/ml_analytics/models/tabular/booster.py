@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,12 @@ def train_booster(
     rounds: int,
     params: Mapping[str, Any],
     weight: np.ndarray | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Any:
-    """Return a Booster; ``classes`` is 0 for regression, else the number of classes in ``y``."""
+    """Return a Booster; ``classes`` is 0 for regression, else the number of classes in ``y``.
+
+    ``tell(done, total)`` is called after each round.
+    """
     import xgboost
 
     if classes == 0:
@@ -34,7 +38,19 @@ def train_booster(
         objective = {"objective": "multi:softprob", "num_class": classes}
     table = xgboost.DMatrix(X, label=y, weight=weight, nthread=params.get("nthread", 1))
     settings = {"tree_method": "hist", "verbosity": 0, **objective, **params}
-    return xgboost.train(settings, table, num_boost_round=rounds)
+    callbacks = [] if tell is None else [_teller(tell, rounds)]
+    return xgboost.train(settings, table, num_boost_round=rounds, callbacks=callbacks, verbose_eval=False)
+
+
+def _teller(tell: Callable[[int, int], None], rounds: int) -> Any:
+    import xgboost
+
+    class Teller(xgboost.callback.TrainingCallback):
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            tell(epoch + 1, rounds)
+            return False  # go on
+
+    return Teller()
 
 
 def boosted_probabilities(booster: Any, X: Any) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -89,17 +89,30 @@ def head_from_files(files: Mapping[str, bytes], *, classifier: bool) -> Head:
 
 
 def fit_head(
-    kind: str, settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None
+    kind: str,
+    settings: Settings,
+    X: Any,
+    y: np.ndarray,
+    classes: int,
+    class_weight: str | None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Head:
     """Fit a head of ``kind`` (``linear``, ``random_forest``, ``xgboost``); ``classes`` is 0 for regression."""
     if kind == "xgboost":
-        return _boosted(settings, X, y, classes, class_weight)
+        return _boosted(settings, X, y, classes, class_weight, tell)
     if kind == "random_forest":
         return _forest(settings, X, y, classes, class_weight)
     return _linear(settings, X, y, classes, class_weight)
 
 
-def _boosted(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
+def _boosted(
+    settings: Settings,
+    X: Any,
+    y: np.ndarray,
+    classes: int,
+    class_weight: str | None,
+    tell: Callable[[int, int], None] | None,
+) -> Head:
     weight = compute_sample_weight(class_weight, y) if class_weight else None
     params = _given(settings, {"max_depth": "max_depth", "learning_rate": "learning_rate"})
     params = {
@@ -109,7 +122,7 @@ def _boosted(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weig
         **params,
     }
     booster = train_booster(
-        X, y, classes=classes, rounds=settings.n_estimators or 200, params=params, weight=weight
+        X, y, classes=classes, rounds=settings.n_estimators or 200, params=params, weight=weight, tell=tell
     )
     booster.set_param({"nthread": 1})
     return Head(booster, True)
@@ -118,7 +131,7 @@ def _boosted(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weig
 def _forest(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
     names = ("n_estimators", "max_depth", "min_samples_split", "min_samples_leaf", "max_features")
     params = {"n_estimators": 200, **_given(settings, {name: name for name in names})}
-    params |= {"n_jobs": settings.n_jobs, "random_state": settings.random_state}
+    params |= {"n_jobs": settings.n_jobs, "random_state": settings.random_state or 0}
     forest = (
         RandomForestClassifier(class_weight=class_weight, **params)
         if classes
@@ -129,7 +142,7 @@ def _forest(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weigh
 
 
 def _linear(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
-    seed = settings.random_state
+    seed = settings.random_state or 0
     if classes == 0:
         solver = "sparse_cg" if sp.issparse(X) else "svd"
         return Head(Ridge(alpha=1.0 / (settings.C or 1.0), solver=solver, random_state=seed).fit(X, y), False)

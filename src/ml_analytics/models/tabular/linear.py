@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..base import NUMBERS, BaseModel, matrix
+from ..hyperparameters import Hyperparameter, Real
 from ..onnx_convert import estimator_to_onnx
 from ..task import Task
 
@@ -28,6 +30,9 @@ class LinearModel(BaseModel):
     model_type: ClassVar[str] = "linear"
     task: ClassVar[Task] = "regression"
     accepts = NUMBERS
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
+        "alpha": Real("penalty on squared coefficients", search=(1e-3, 1e3), log=True)
+    }
 
     def __init__(self, alpha: float = 0.0) -> None:
         self.alpha = alpha

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,8 +12,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ..base import NUMBERS, BaseModel, matrix
+from ..hyperparameters import SEED, Hyperparameter, Integer, Real
 from ..onnx_convert import estimator_to_onnx
 from ..task import Task
+from .described import CLASS_WEIGHT
 
 
 class LogisticModel(BaseModel):
@@ -26,6 +29,12 @@ class LogisticModel(BaseModel):
     model_type: ClassVar[str] = "logistic"
     task: ClassVar[Task] = "classification"
     accepts = NUMBERS
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
+        "C": Real("inverse of the penalty on squared coefficients", above=True, search=(1e-3, 1e3), log=True),
+        "max_iter": Integer("most steps of the solver"),
+        "class_weight": CLASS_WEIGHT,
+        "random_state": SEED,
+    }
 
     def __init__(
         self,

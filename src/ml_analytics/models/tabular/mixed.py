@@ -12,8 +12,10 @@ from ...core.columns import ColumnKind
 from ...core.errors import ParameterError
 from ..arrays import array_from_bytes, array_to_bytes
 from ..base import BaseModel
+from ..hyperparameters import SEED, THREADS, Choice, Either, Hyperparameter, Integer, Real
 from ..state import json_exactly, read_json
 from ..task import Task
+from .described import CLASS_WEIGHT, MAX_FEATURES, MIN_SAMPLES_LEAF, MIN_SAMPLES_SPLIT
 from .encoding import EncodingOptions, TableEncoder
 from .heads import Head, fit_head, head_from_files
 
@@ -21,6 +23,28 @@ ESTIMATORS = ("auto", "linear", "random_forest", "xgboost")
 TEXT_FEATURES = ("auto", "word", "word+char")
 _TREE_TERMS = 2000
 _CLIP = 5.0
+_UNSET = Choice("the learner's own default", (None,))
+
+_PARAMETERS: Mapping[str, Hyperparameter] = {
+    "estimator": Choice("what learns; 'auto' goes by the columns", ESTIMATORS, search=ESTIMATORS[1:]),
+    "n_estimators": Integer("trees or rounds of boosting", optional=True, search=(50, 500), log=True),
+    "max_depth": Integer("most levels of a tree", optional=True, search=(3, 12)),
+    "min_samples_split": Either(MIN_SAMPLES_SPLIT.about, (MIN_SAMPLES_SPLIT, _UNSET)),
+    "min_samples_leaf": Either(MIN_SAMPLES_LEAF.about, (MIN_SAMPLES_LEAF, _UNSET)),
+    "max_features": MAX_FEATURES,
+    "learning_rate": Real(
+        "share of each boosted tree that is added", above=True, optional=True, search=(0.01, 0.3), log=True
+    ),
+    "C": Real(
+        "inverse of the penalty of a linear model", above=True, optional=True, search=(1e-2, 1e3), log=True
+    ),
+    "text_features": Choice(
+        "pieces of text: words, or pieces of words too", TEXT_FEATURES, search=TEXT_FEATURES[1:]
+    ),
+    "min_frequency": Integer("how often a category must occur for a column of its own", search=(1, 10)),
+    "n_jobs": THREADS,
+    "random_state": SEED,
+}
 
 
 class _TableModel(BaseModel):
@@ -28,6 +52,7 @@ class _TableModel(BaseModel):
 
     handles_missing = True
     onnx_note = "the columns of a table are encoded outside an ONNX graph"
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = _PARAMETERS
 
     _encoder: TableEncoder
     _head: Head
@@ -64,11 +89,6 @@ class _TableModel(BaseModel):
         self.random_state = random_state
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        for name, known in (("estimator", ESTIMATORS), ("text_features", TEXT_FEATURES)):
-            if getattr(self, name) not in known:
-                raise ParameterError.of(
-                    name, type(self).__name__, f"one of {', '.join(known)}", getattr(self, name)
-                )
         kinds = self._kinds()
         head = self._choose(kinds)
         linear = head == "linear"
@@ -83,7 +103,9 @@ class _TableModel(BaseModel):
         if encoded.shape[1] == 0:
             raise ParameterError.of("X", f"{type(self).__name__}.fit", "more than empty texts", list(kinds))
         classes = len(self.classes_) if self.task == "classification" else 0
-        self._head = fit_head(head, self, encoded, y, classes, getattr(self, "class_weight", None))
+        self._head = fit_head(
+            head, self, encoded, y, classes, getattr(self, "class_weight", None), self._tell
+        )
         self._encoder = encoder
         self._method, values = self._head.importance(encoded)
         self._importances = np.bincount(encoder.columns, weights=values, minlength=len(kinds))
@@ -154,6 +176,7 @@ class TableClassifier(_TableModel):
 
     model_type: ClassVar[str] = "table_classifier"
     task: ClassVar[Task] = "classification"
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {**_PARAMETERS, "class_weight": CLASS_WEIGHT}
 
     def __init__(
         self,

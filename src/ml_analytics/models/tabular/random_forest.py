@@ -11,11 +11,18 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from ..base import NUMBERS, BaseModel, matrix
 from ..compile import tree_split_points
+from ..hyperparameters import Hyperparameter
 from ..onnx_convert import estimator_to_onnx
 from ..task import Task
+from .described import CLASS_WEIGHT, FOREST
 from .forest_store import forest_from_files, forest_to_files
 
 _IMPORTANCE = "mean decrease in impurity (training data; favours columns with many values)"
+
+
+def _repeatable(model: BaseModel) -> dict[str, Any]:
+    params: dict[str, Any] = model.get_params(deep=False)
+    return {**params, "random_state": params["random_state"] or 0}
 
 
 class RandomForestModel(BaseModel):
@@ -33,6 +40,7 @@ class RandomForestModel(BaseModel):
     task: ClassVar[Task] = "classification"
     handles_missing = True
     accepts = NUMBERS
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {**FOREST, "class_weight": CLASS_WEIGHT}
 
     def __init__(
         self,
@@ -56,7 +64,7 @@ class RandomForestModel(BaseModel):
         self.random_state = random_state
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        forest = RandomForestClassifier(**self.get_params(deep=False))
+        forest = RandomForestClassifier(**_repeatable(self))
         self.estimator_ = forest.fit(matrix(X), y).set_params(n_jobs=None)
 
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
@@ -90,6 +98,7 @@ class RandomForestRegressorModel(BaseModel):
     task: ClassVar[Task] = "regression"
     handles_missing = True
     accepts = NUMBERS
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = FOREST
 
     def __init__(
         self,
@@ -111,7 +120,7 @@ class RandomForestRegressorModel(BaseModel):
         self.random_state = random_state
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        forest = RandomForestRegressor(**self.get_params(deep=False))
+        forest = RandomForestRegressor(**_repeatable(self))
         self.estimator_ = forest.fit(matrix(X), y).set_params(n_jobs=None)
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..base import NUMBERS, BaseModel, matrix
+from ..hyperparameters import SEED, THREADS, Hyperparameter, Integer, Real
 from ..onnx_convert import booster_to_onnx
 from ..task import Task
 from .booster import (
@@ -27,6 +28,21 @@ class _XGBoost(BaseModel):
 
     handles_missing = True
     accepts = NUMBERS
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
+        "n_estimators": Integer("rounds of boosting", search=(50, 500), log=True),
+        "max_depth": Integer("most levels of a tree", search=(2, 10)),
+        "learning_rate": Real("share of each tree that is added", above=True, search=(0.01, 0.3), log=True),
+        "min_child_weight": Real("least sum of second derivatives in a leaf", search=(0.5, 20.0), log=True),
+        "subsample": Real("share of the rows for each tree", above=True, high=1.0, search=(0.5, 1.0)),
+        "colsample_bytree": Real(
+            "share of the columns for each tree", above=True, high=1.0, search=(0.4, 1.0)
+        ),
+        "reg_lambda": Real("penalty on squared values of leaves", search=(1e-3, 100.0), log=True),
+        "reg_alpha": Real("penalty on absolute values of leaves", search=(1e-4, 10.0), log=True),
+        "gamma": Real("least gain of a split", search=(1e-4, 5.0), log=True),
+        "n_jobs": THREADS,
+        "random_state": SEED,
+    }
 
     def __init__(
         self,
@@ -61,7 +77,9 @@ class _XGBoost(BaseModel):
         params["nthread"] = params.pop("n_jobs") or 1
         params["seed"] = params.pop("random_state") or 0
         classes = len(self.classes_) if self.task == "classification" else 0
-        self.booster_ = train_booster(matrix(X, np.float32), y, classes=classes, rounds=rounds, params=params)
+        self.booster_ = train_booster(
+            matrix(X, np.float32), y, classes=classes, rounds=rounds, params=params, tell=self._tell
+        )
         self.booster_.set_param({"nthread": 1})
 
     def _to_onnx(self) -> bytes | None:
