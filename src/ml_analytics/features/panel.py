@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..core.errors import DataProcessingError
 from ..core.frames import Table, is_lazy, to_pandas
@@ -83,9 +84,8 @@ def read_panel(table: Table, owner: str, *, fill_forward: bool = False) -> Panel
     """
     frame = _flat(to_pandas(table, "ohlcv", owner), owner)
     name = next(one for one in frame.columns if str(one).lower() == SYMBOL)
-    labels = _labels(frame[name], owner)
+    codes, symbols = _coded(frame[name], owner)
     read = as_ohlcv(frame.drop(columns=name), owner, ordered=False)
-    codes, symbols = pd.factorize(labels, sort=True)
     times = pd.DatetimeIndex(read.index)
     order = None if (np.diff(codes) >= 0).all() else np.argsort(codes, kind="stable")
     sorted_codes = codes if order is None else codes[order]
@@ -96,21 +96,32 @@ def read_panel(table: Table, owner: str, *, fill_forward: bool = False) -> Panel
     bars = {one: _sorted(read[one], order) for one in OHLCV}
     check_columns(bars, sorted_times, owner, lambda row: f" of the symbol {symbols[sorted_codes[row]]!r}")
     starts = np.searchsorted(sorted_codes, np.arange(len(symbols) + 1))
-    index = pd.MultiIndex.from_arrays([labels, times], names=[SYMBOL, "timestamp"])
-    return Panel(tuple(symbols), tuple(map(int, starts)), bars, order, index)
+    return Panel(tuple(symbols), tuple(map(int, starts)), bars, order, _index(codes, symbols, times))
 
 
-def _labels(column: pd.Series, owner: str) -> pd.Index:
-    """Return the symbols as they are given: all text, or all whole numbers."""
+def _coded(column: pd.Series, owner: str) -> tuple[NDArray[np.intp], pd.Index]:
+    """Return the symbols, sorted, as they are given (all text, or all whole numbers), and each row's place there."""
     if column.isna().any():
         row = int(np.argmax(column.isna().to_numpy()))
         raise DataProcessingError(f"The symbols of {owner} must all be known. Got none in row {row}.")
-    labels: pd.Index = pd.Index(column.tolist())
-    if pd.api.types.is_integer_dtype(labels) or all(isinstance(one, str) for one in labels.unique()):
-        return labels
-    kinds = sorted({type(one).__name__ for one in labels.unique()})
-    raise DataProcessingError(
-        f"The symbols of {owner} must be all text or all whole numbers. Got {', '.join(kinds)}."
+    # Objects may be of several kinds that are equal, such as 1 and 1.0: all are looked at.
+    mixed = column.dtype == object
+    codes, found = pd.factorize(pd.Index(column.tolist()) if mixed else column)
+    names: pd.Index = pd.Index(found.tolist())
+    if not (pd.api.types.is_integer_dtype(names) or all(isinstance(one, str) for one in names)):
+        kinds = sorted({type(one).__name__ for one in names})
+        raise DataProcessingError(
+            f"The symbols of {owner} must be all text or all whole numbers. Got {', '.join(kinds)}."
+        )
+    places, symbols = pd.factorize(names, sort=True)
+    return places[codes], symbols
+
+
+def _index(codes: NDArray[np.intp], symbols: pd.Index, times: pd.DatetimeIndex) -> pd.MultiIndex:
+    """Return symbol and time of each row; the symbols are known to be sorted, so they are not looked at again."""
+    time_codes, known = pd.factorize(times, sort=True)
+    return pd.MultiIndex(
+        [symbols, known], [codes, time_codes], names=[SYMBOL, "timestamp"], verify_integrity=False
     )
 
 
@@ -157,7 +168,7 @@ def only_symbol(table: Table, owner: str) -> tuple[Any, pd.DataFrame]:
     """
     frame = _flat(to_pandas(table, "ohlcv", owner), owner)
     name = next(one for one in frame.columns if str(one).lower() == SYMBOL)
-    symbols = _labels(frame[name], owner).unique()
+    _, symbols = _coded(frame[name], owner)
     if len(symbols) > 1:
         raise DataProcessingError(
             f"The bars of {owner} must be of one symbol. Got {len(symbols)}, such as {symbols[0]!r} and {symbols[1]!r}."
