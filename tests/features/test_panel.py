@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
-from ml_analytics.features import FeatureEngineeringPipeline
+from ml_analytics.features import FeatureEngineeringPipeline, generation
+from ml_analytics.features.bars import read_bars
+from ml_analytics.features.config import read_config
 from ml_analytics.features.panel import has_symbols, read_panel
 
 SMALL = {"technical_indicators": {"trend": ["sma_5", "ema_10"], "momentum": ["rsi_7"]}}
@@ -147,3 +149,56 @@ def test_a_lazy_table_is_told_to_collect(alone: dict[str, pd.DataFrame]) -> None
     lazy = pl.from_pandas(stacked(alone).reset_index()).lazy()
     with pytest.raises(ParameterError, match="collect"):
         FeatureEngineeringPipeline(SMALL).generate_features(lazy)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("longest", [1, 20_000])
+def test_every_feature_of_every_symbol_bit_for_bit(
+    make_bars: Make, workers: int, longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation, "_LONG", longest)  # how the work is shared out must change nothing
+    lengths = {"D": 300, "A": 1, "C": 37, "B": 260}
+    frames = {name: make_bars(length, seed=length) for name, length in lengths.items()}
+    table = pd.concat([frame.assign(symbol=name) for name, frame in frames.items()]).sort_index(kind="stable")
+    made = generation.generate(table, read_config(None), "test", workers=workers)
+    for name, frame in frames.items():
+        bars, _ = read_bars(frame, "test")
+        expected = np.column_stack(
+            [values for one in read_config(None).indicators for values in one.values(bars).values()]
+        )
+        mine = np.ascontiguousarray(made.matrix[(table["symbol"] == name).to_numpy()])
+        np.testing.assert_array_equal(mine.view(np.int64), expected.view(np.int64))
+
+
+def test_the_index_is_as_pandas_makes_it(alone: dict[str, pd.DataFrame]) -> None:
+    table = stacked(alone)
+    for one in (
+        table,
+        table.assign(symbol=table["symbol"].astype("category")),
+        table.astype({"symbol": object}),
+    ):
+        made = read_panel(one, "test").index
+        expected = pd.MultiIndex.from_arrays(
+            [pd.Index(table["symbol"].tolist()), table.index], names=["symbol", "timestamp"]
+        )
+        pd.testing.assert_index_equal(made, expected, exact=True)
+        for mine, other in zip(made.levels, expected.levels, strict=True):
+            pd.testing.assert_index_equal(mine, other, exact=True)
+
+
+def test_equal_symbols_of_several_kinds_are_refused(make_bars: Make) -> None:
+    table = make_bars(30).assign(symbol=np.array([1] * 29 + [1.0], dtype=object))
+    with pytest.raises(DataProcessingError, match="float"):
+        FeatureEngineeringPipeline(SMALL).generate_features(table)
+
+
+def test_a_panel_is_put_into_the_tables_order_by_any_number_of_threads(
+    alone: dict[str, pd.DataFrame],
+) -> None:
+    panel = read_panel(stacked(alone), "test")
+    assert panel.order is not None
+    matrix = np.asfortranarray(np.arange(3.0 * len(panel)).reshape(-1, 3))
+    expected = np.empty_like(matrix)
+    expected[panel.order] = matrix
+    for workers in (1, 3):
+        np.testing.assert_array_equal(panel.in_table_order(matrix.copy(order="F"), workers), expected)

@@ -21,6 +21,8 @@ from .matrix import in_threads, placed, take_columns, workers_for, write
 from .panel import has_symbols, read_panel
 from .single_call import single_call
 
+_LONG = 20_000  # bars; calls over fewer are so short that threads would wait for each other
+
 
 @dataclass(frozen=True, slots=True)
 class Computation:
@@ -67,7 +69,7 @@ def generate(
     out = np.empty((len(index), sum(len(one.columns) for one in config.indicators)), order="F")
     computations = _Filling(bars, starts, cache, workers).fill(list(placed(config.indicators, out)))
     if panel is not None:
-        panel.in_table_order(out)
+        panel.in_table_order(out, workers_for(out.size, workers))
     return Generated(take_columns(out, config.indicators, config.columns), index, computations)
 
 
@@ -130,5 +132,9 @@ class _Filling:
         return {columns: Computation(columns, "computed", seconds) for columns, seconds in taken.items()}
 
     def _at_once(self, one: Indicator) -> bool:
-        """Say whether one task shall write all series of an entry: the only one, or those of one TA-Lib call."""
-        return len(self._starts) == 2 or single_call(one) is not None
+        """Say whether one task shall write all series of an entry.
+
+        Else a task writes all such entries of one series: in short series they mostly hold the interpreter lock, and
+        the bars of one stay in the processor's cache.
+        """
+        return len(self._bars["close"]) >= _LONG * (len(self._starts) - 1) or single_call(one) is not None

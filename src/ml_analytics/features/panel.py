@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..core.frames import Table, is_lazy, to_pandas
 from ..core.ohlcv import OHLCV, as_ohlcv
 from .bars import check_columns
 from .indicator import Array, Bars
+from .matrix import in_threads
 
 SYMBOL = "symbol"
 
@@ -48,12 +50,17 @@ class Panel:
         """Return the bars of one symbol."""
         return {name: values[rows] for name, values in self.bars.items()}
 
-    def in_table_order(self, matrix: Array) -> Array:
+    def in_table_order(self, matrix: Array, workers: int = 1) -> Array:
         """Put the rows of ``matrix`` where the table has them, column by column and in place."""
         if self.order is not None:
-            for column in range(matrix.shape[1]):
-                matrix[self.order, column] = matrix[:, column].copy()
+            rows = np.empty_like(self.order)
+            rows[self.order] = np.arange(len(rows))
+            in_threads([partial(_take_rows, column, rows) for column in matrix.T], workers)
         return matrix
+
+
+def _take_rows(column: Array, rows: NDArray[np.intp]) -> None:
+    np.take(column.copy(), rows, out=column, mode="clip")  # this mode needs no room of its own
 
 
 def has_symbols(table: Table) -> bool:

@@ -242,7 +242,7 @@ def room(length: int, kind: Any) -> NDArray[Any]:
 
 
 def _first_value(values: NDArray[np.float64]) -> int:
-    if not len(values) or not np.isnan(values[0]):
+    if not len(values) or values[0] == values[0]:  # NaN is not equal to itself; NumPy takes longer to say so
         return 0
     known = ~np.isnan(values)
     return int(np.argmax(known)) if known.any() else len(values)
