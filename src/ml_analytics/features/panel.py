@@ -127,9 +127,9 @@ def _coded(column: pd.Series, owner: str) -> tuple[NDArray[np.intp], pd.Index]:
 def _index(codes: NDArray[np.intp], symbols: pd.Index, times: pd.DatetimeIndex) -> pd.MultiIndex:
     """Return symbol and time of each row; the symbols are known to be sorted, so they are not looked at again."""
     time_codes, known = pd.factorize(times, sort=True)
-    return pd.MultiIndex(
-        [symbols, known], [codes, time_codes], names=[SYMBOL, "timestamp"], verify_integrity=False
-    )
+    levels: Any = [symbols, known]
+    places: Any = [codes, time_codes]
+    return pd.MultiIndex(levels, places, names=[SYMBOL, "timestamp"], verify_integrity=False)
 
 
 def _flat(frame: pd.DataFrame, owner: str) -> pd.DataFrame:
