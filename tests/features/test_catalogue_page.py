@@ -28,7 +28,7 @@ UNITS = """\
   volumes, and what is cumulative.
 - **cumulative**: never forgets where the series begins; a series that begins on another day gives other values. All
   others agree with it to a millionth after 3,000 bars at the latest (GARCH, where it is fitted on the same days).
-- **optional**: made only when a configuration names it or its family: slow, or with a long warm-up.
+- **optional**: made only when a configuration names it or its family: slow, with a long warm-up, or close to others.
 - **source**: `TA-Lib NAME` is that function and nothing else; else the paper, and what is our own. "Held in very long
   standstills": after thousands of bars without any movement the value stays as it is, where TA-Lib's is noise of
   numbers below 1e-308."""

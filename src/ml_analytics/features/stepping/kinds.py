@@ -12,3 +12,6 @@ ValueStep: TypeAlias = Callable[[State, Recent], tuple[State, float]]
 
 BandsStep: TypeAlias = Callable[[State, Recent], tuple[State, tuple[float, float, float]]]
 """A :data:`Step` with an upper, a middle and a lower line."""
+
+PairStep: TypeAlias = Callable[[State, Recent], tuple[State, tuple[float, float]]]
+"""A :data:`Step` with two values."""

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 LENGTHS = 400
 """After so many of an average's lengths it has shrunk by e^400, about 1e174, or more."""
 
+STILL = 1e-7
+"""A width or a range below this share of the price is the rounding of running sums, not a movement."""
+
 FADED = 1e-150
 """An average below this part of the price is not made smaller."""
 

@@ -20,6 +20,7 @@ def test_line_slope_angle_and_forecast(
         return made
 
     agree(some, "linearreg_14", fitted(lambda slope, begin: begin + 13 * slope))
+    agree(some, "linearreg_intercept_14", fitted(lambda slope, begin: begin))
     agree(some, "tsf_14", fitted(lambda slope, begin: begin + 14 * slope))
     agree(some, "linearreg_slope_14", fitted(lambda slope, begin: slope))
     agree(some, "linearreg_angle_14", fitted(lambda slope, begin: float(np.degrees(np.arctan(slope)))))

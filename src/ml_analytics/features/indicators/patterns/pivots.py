@@ -83,10 +83,3 @@ def age(bar: int, now: int) -> float:
     0.1
     """
     return min((now - bar) * (1 / OLDEST), 1.0)
-
-
-def blank(columns: tuple[Array, ...], warm_up: int) -> tuple[Array, ...]:
-    """Return the columns without values during the warm-up."""
-    for one in columns:
-        one[:warm_up] = np.nan
-    return columns

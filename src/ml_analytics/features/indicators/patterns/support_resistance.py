@@ -16,7 +16,8 @@ from ...indicator import Array, declare
 from ...stepping import Recent, State, Step
 from ...stepping.pivots import pivots
 from ...stepping.sums import windowed_sum
-from .pivots import OLDEST, ROUNDING, Positions, age, blank, find_pivots, spans
+from ..warm_up import blank
+from .pivots import OLDEST, ROUNDING, Positions, age, find_pivots, spans
 
 REMEMBERED = 6
 """So many pivot highs, and as many pivot lows."""

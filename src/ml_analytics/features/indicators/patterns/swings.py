@@ -9,7 +9,8 @@ import numpy as np
 from ...indicator import Array, declare
 from ...stepping import Recent, State, Step
 from ...stepping.pivots import pivots
-from .pivots import age, ages, blank, find_pivots, held, spans
+from ..warm_up import blank
+from .pivots import age, ages, find_pivots, held, spans
 
 
 def swings(high: Array, low: Array, close: Array, k: int) -> tuple[Array, ...]:

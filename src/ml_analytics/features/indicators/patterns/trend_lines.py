@@ -10,7 +10,8 @@ import numpy as np
 from ...indicator import Array, declare
 from ...stepping import Recent, State, Step
 from ...stepping.pivots import pivots
-from .pivots import OLDEST, ROUNDING, Marks, blank, find_pivots, held, spans
+from ..warm_up import blank
+from .pivots import OLDEST, ROUNDING, Marks, find_pivots, held, spans
 
 
 def trend_lines(high: Array, low: Array, close: Array, k: int) -> tuple[Array, ...]:

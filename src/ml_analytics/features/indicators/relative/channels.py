@@ -8,12 +8,10 @@ from ... import ta
 from ...indicator import Array, declare, periods, ratio
 from ...stepping import Recent, State, sma
 from ...stepping.kinds import BandsStep, ValueStep
+from ...stepping.standstill import STILL
 from ...stepping.variance import variance
 from ..trend.channels import donchian, donchian_stepper
 from ..trend.keltner import keltner, keltner_stepper
-
-_STILL = 1e-7
-"""A width below this share of the price is the rounding of running sums, not a movement."""
 
 
 def donchian_percent(high: Array, low: Array, close: Array, period: int) -> Array:
@@ -27,13 +25,13 @@ def keltner_percent(
 ) -> Array:
     """Place of the close in Keltner's channel, 0 at the lower line, 1 at the upper; 0.5 without a width."""
     upper, _, lower = keltner(high, low, close, period=period, ranges=ranges, width=width)
-    return ratio((close - lower) / close, (upper - lower) / close, neutral=0.5, floor=_STILL)
+    return ratio((close - lower) / close, (upper - lower) / close, neutral=0.5, floor=STILL)
 
 
 def zscore(close: Array, period: int) -> Array:
     """Close less its mean, in standard deviations of the last closes; 0 where these stand still."""
     away = close - ta.SMA(close, timeperiod=period)
-    return ratio(away / close, ta.STDDEV(close, timeperiod=period) / close, neutral=0.0, floor=_STILL)
+    return ratio(away / close, ta.STDDEV(close, timeperiod=period) / close, neutral=0.0, floor=STILL)
 
 
 def donchian_percent_stepper(period: int) -> ValueStep:
@@ -43,7 +41,7 @@ def donchian_percent_stepper(period: int) -> ValueStep:
 
 def keltner_percent_stepper(*, period: int, ranges: int, width: float) -> ValueStep:
     """Return the step of :func:`keltner_percent`."""
-    return _place(keltner_stepper(period=period, ranges=ranges, width=width), _STILL)
+    return _place(keltner_stepper(period=period, ranges=ranges, width=width), STILL)
 
 
 def _place(channel: BandsStep, floor: float) -> ValueStep:
@@ -66,7 +64,7 @@ def zscore_stepper(period: int) -> ValueStep:
         of_mean, average = mean(of_mean, close, window[0])
         of_spread, squared = spread(of_spread, window)
         deviation = sqrt(squared) / close
-        return (of_mean, of_spread), 0.0 if deviation <= _STILL else (close - average) / close / deviation
+        return (of_mean, of_spread), 0.0 if deviation <= STILL else (close - average) / close / deviation
 
     return step
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from . import (
+    adaptive_averages,
     adx,
     aroon,
     channels,
+    cycle,
     detrended,
     directional_movement,
+    heikin_ashi,
     ichimoku,
     keltner,
     low_lag_averages,
@@ -15,12 +18,16 @@ from . import (
     mass_index,
     moving_averages,
     psar,
+    quantiles,
     regression,
+    sides,
     smooth_averages,
+    stops,
     supertrend,
     trix,
     vertical_horizontal,
     vortex,
+    weighted_averages,
 )
 
 INDICATORS = (
@@ -42,4 +49,11 @@ INDICATORS = (
     *detrended.INDICATORS,
     *mass_index.INDICATORS,
     *vertical_horizontal.INDICATORS,
+    *cycle.INDICATORS,
+    *weighted_averages.INDICATORS,
+    *adaptive_averages.INDICATORS,
+    *quantiles.INDICATORS,
+    *heikin_ashi.INDICATORS,
+    *stops.INDICATORS,
+    *sides.INDICATORS,
 )

@@ -31,9 +31,19 @@ def tsf(close: Array, period: int) -> Array:
     return ta.TSF(close, timeperiod=period)
 
 
+def linearreg_intercept(close: Array, period: int) -> Array:
+    """Where the line begins: at the oldest bar of the window."""
+    return ta.LINEARREG_INTERCEPT(close, timeperiod=period)
+
+
 def linearreg_stepper(period: int) -> ValueStep:
     """Return the step of :func:`linearreg`."""
     return _line(period, period - 1)
+
+
+def linearreg_intercept_stepper(period: int) -> ValueStep:
+    """Return the step of :func:`linearreg_intercept`."""
+    return _line(period, 0)
 
 
 def tsf_stepper(period: int) -> ValueStep:
@@ -127,5 +137,19 @@ INDICATORS = (
         source="TA-Lib TSF",
         aliases=["forecast"],
         over=periods(14),
+    ),
+    *declare(
+        "linearreg_intercept",
+        "trend",
+        ["linearreg_intercept_{period}"],
+        ["close"],
+        linearreg_intercept,
+        stepper=linearreg_intercept_stepper,
+        warm_up=lambda period: period - 1,
+        unit="price",
+        formula="least-squares line through {period} closes, at the oldest bar",
+        source="TA-Lib LINEARREG_INTERCEPT",
+        over=periods(14),
+        optional=True,
     ),
 )

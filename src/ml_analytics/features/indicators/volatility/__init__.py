@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from . import (
+    acceleration_bands,
     atr,
     bollinger,
+    choppiness,
     exponential,
+    mean_deviation,
     percentiles,
     range_based,
     ranges,
@@ -13,6 +16,7 @@ from . import (
     realised,
     rvi,
     semideviation,
+    shape,
     squeeze,
     standard_deviation,
     ulcer,
@@ -34,4 +38,8 @@ INDICATORS = (
     *rvi.INDICATORS,
     *ulcer.INDICATORS,
     *range_based.INDICATORS,
+    *shape.INDICATORS,
+    *mean_deviation.INDICATORS,
+    *acceleration_bands.INDICATORS,
+    *choppiness.INDICATORS,
 )

@@ -8,10 +8,8 @@ from ... import stepping, ta
 from ...indicator import Array, declare, ratio
 from ...stepping import Recent, State, Step
 from ...stepping.kinds import BandsStep
+from ...stepping.standstill import STILL
 from ...stepping.variance import variance
-
-_STILL = 1e-7
-"""A width below this share of the price is the rounding of running sums, not a movement."""
 
 
 def bollinger(close: Array, period: int, deviations: float) -> tuple[Array, ...]:
@@ -27,8 +25,8 @@ def bollinger_position(close: Array, period: int, deviations: float) -> tuple[Ar
     """
     upper, middle, lower = bollinger(close, period, deviations)
     width = (upper - lower) / middle
-    position = ratio((close - lower) / middle, width, neutral=0.5, floor=_STILL)
-    return ratio(width, width, neutral=0.0, floor=_STILL) * width, position
+    position = ratio((close - lower) / middle, width, neutral=0.5, floor=STILL)
+    return ratio(width, width, neutral=0.0, floor=STILL) * width, position
 
 
 def bollinger_stepper(period: int, deviations: float) -> BandsStep:
@@ -53,7 +51,7 @@ def bollinger_position_stepper(period: int, deviations: float) -> Step:
     def step(state: State, recent: Recent) -> tuple[State, tuple[float, float]]:
         state, (upper, middle, lower) = bands(state, recent)
         width = (upper - lower) / middle
-        if abs(width) <= _STILL:
+        if abs(width) <= STILL:
             return state, (0.0, 0.5)
         return state, (width, (recent.close[-1] - lower) / middle / width)
 

@@ -8,12 +8,11 @@ from ... import stepping, ta
 from ...indicator import Array, declare, periods, ratio
 from ...stepping import Recent, State, Step
 from ...stepping.kinds import BandsStep
+from ...stepping.standstill import STILL
 from ...stepping.true_range import average_true_range
 from .bollinger import bollinger, bollinger_stepper
 
 _WIDTH = 1.5
-_STILL = 1e-7
-"""A channel narrower than this share of the price is rounding, not a movement."""
 
 
 def squeeze(high: Array, low: Array, close: Array, period: int) -> tuple[Array, ...]:
@@ -27,9 +26,9 @@ def squeeze(high: Array, low: Array, close: Array, period: int) -> tuple[Array, 
     away = ta.ATR(high, low, close, timeperiod=period) * _WIDTH
     upper, lower = middle + away, middle - away
     channel = (upper - lower) / close
-    within = (above < upper) & (below > lower) & (channel > _STILL)
+    within = (above < upper) & (below > lower) & (channel > STILL)
     flag = np.where(np.isnan(channel), np.nan, within)
-    return flag, ratio((above - below) / close, channel, neutral=1.0, floor=_STILL)
+    return flag, ratio((above - below) / close, channel, neutral=1.0, floor=STILL)
 
 
 def _channel(period: int) -> BandsStep:
@@ -56,9 +55,9 @@ def squeeze_stepper(period: int) -> Step:
         of_channel, (upper, _, lower) = channel(of_channel, recent)
         close = recent.close[-1]
         state, width = (of_bands, of_channel), (upper - lower) / close
-        if abs(width) <= _STILL:
+        if abs(width) <= STILL:
             return state, (0.0, 1.0)
-        within = above < upper and below > lower and width > _STILL
+        within = above < upper and below > lower and width > STILL
         return state, (float(within), (above - below) / close / width)
 
     return step

@@ -9,9 +9,11 @@ from . import (
     ease,
     flow,
     force,
+    klinger,
     mfi,
     obv,
     oscillator,
+    price_rank,
     relative,
     volume_indices,
     vpt,
@@ -32,4 +34,6 @@ INDICATORS = (
     *average.INDICATORS,
     *oscillator.INDICATORS,
     *relative.INDICATORS,
+    *klinger.INDICATORS,
+    *price_rank.INDICATORS,
 )
