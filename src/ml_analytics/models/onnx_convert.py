@@ -12,7 +12,7 @@ OPSET = 18
 """The ONNX operator set of what is written for scikit-learn estimators."""
 
 XGBOOST_OPSET = 15
-"""The newest operator set that the XGBoost converter knows."""
+"""The newest operator set that the converters of XGBoost and LightGBM know."""
 
 INPUT = "input"
 """The name of the one input: float32 (n_samples, n_features)."""
@@ -51,6 +51,22 @@ def booster_to_onnx(booster: Any, width: int) -> bytes:
     return bytes(proto.SerializeToString())
 
 
+def leafwise_to_onnx(booster: Any, width: int) -> bytes:
+    """Return a LightGBM Booster over ``width`` float32 columns as ONNX; its thresholds must be 32-bit floats."""
+    import onnxmltools
+    from onnxmltools.convert.common.data_types import FloatTensorType
+
+    with _quietly():
+        proto = onnxmltools.convert_lightgbm(
+            booster,
+            name="booster",
+            initial_types=[(INPUT, FloatTensorType([None, width]))],
+            target_opset=XGBOOST_OPSET,
+            zipmap=False,
+        )
+    return bytes(proto.SerializeToString())
+
+
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Silence the converters' warnings about their own dependencies and versions, nothing of ours."""
@@ -59,7 +75,7 @@ def _quietly() -> Iterator[None]:
     logger.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
-            for module in ("skl2onnx", "onnxmltools", "onnxconverter_common", "onnx", "xgboost"):
+            for module in ("skl2onnx", "onnxmltools", "onnxconverter_common", "onnx", "xgboost", "lightgbm"):
                 warnings.filterwarnings("ignore", module=rf"{module}(\..*)?$")
             yield
     finally:

@@ -2,6 +2,7 @@
 
 from ..base import BaseModel
 from .dummy import DummyModel, DummyRegressorModel
+from .lightgbm import LightGBMModel, LightGBMRegressorModel
 from .linear import LinearModel
 from .logistic import LogisticModel
 from .mixed import TableClassifier, TableRegressor
@@ -11,6 +12,8 @@ from .xgboost import XGBoostModel, XGBoostRegressorModel
 FAMILIES: tuple[type[BaseModel], ...] = (
     DummyModel,
     DummyRegressorModel,
+    LightGBMModel,
+    LightGBMRegressorModel,
     LinearModel,
     LogisticModel,
     RandomForestModel,
