@@ -253,3 +253,18 @@ def test_a_signature_survives_json(signature: Signature) -> None:
 def test_damaged_json_is_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(ParameterError, match="a signature as JSON"):
         Signature.from_json(bad)
+
+
+@given(
+    st.lists(
+        st.one_of(st.floats(width=32), st.integers(-(2**40), 2**40).map(float)), min_size=4, max_size=12
+    ),
+    st.sampled_from([np.float64, np.float32]),
+)
+def test_a_table_of_numbers_is_inferred_as_its_columns_are_one_by_one(
+    values: list[float], dtype: type[np.floating[Any]]
+) -> None:
+    cells = np.resize(np.array(values, dtype=dtype), (4, 3))
+    table = pd.DataFrame(cells, columns=["a", "b", "c"]).assign(d=np.arange(4))
+    by_column = table.assign(e="text that is not a number")  # takes the long way for every column
+    assert Signature.infer(table).inputs == Signature.infer(by_column).inputs[:-1]

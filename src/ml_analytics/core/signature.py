@@ -56,7 +56,8 @@ class Signature:
         ('rsi_14',)
         """
         frame = to_pandas(table, "table", "Signature.infer")
-        return cls(tuple(_infer_field(frame[name]) for name in frame.columns), output, tuple(classes))
+        fields = _infer_numbers(frame) or tuple(_infer_field(frame[name]) for name in frame.columns)
+        return cls(fields, output, tuple(classes))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -115,12 +116,12 @@ class Signature:
         """
         if self._numeric is None or frame.empty or tuple(frame.columns) != self.names:
             return False
-        if any(
-            getattr(one, "kind", "O") not in "fiu" or not isinstance(one, np.dtype)
-            for one in set(frame.dtypes)
-        ):
+        if not _plain_numbers(frame):
             return False
         values = frame.to_numpy(dtype=np.float64)
+        lowest, highest = values.min(), values.max()  # NaN where one is in it
+        if not np.isnan(lowest):
+            return bool(lowest >= -FLOAT32_MAX and highest <= FLOAT32_MAX)
         missing = np.isnan(values)
         if (missing & ~self._numeric).any():
             return False
@@ -153,6 +154,27 @@ class Signature:
 
 def _rows_of_mappings(table: Any) -> bool:
     return isinstance(table, list) and bool(table) and isinstance(table[0], dict)
+
+
+def _plain_numbers(frame: pd.DataFrame) -> bool:
+    """Say whether all columns are NumPy's integers or floats: then one matrix holds them all."""
+    return all(isinstance(one, np.dtype) and one.kind in "fiu" for one in set(frame.dtypes))
+
+
+def _infer_numbers(frame: pd.DataFrame) -> tuple[Field, ...] | None:
+    """Return the fields of a table of plain numbers in one pass over one matrix, ``None`` for other tables."""
+    if frame.empty or not _plain_numbers(frame):
+        return None
+    values = frame.to_numpy(dtype=np.float64)
+    low, high = values.min(axis=0).tolist(), values.max(axis=0).tolist()
+    names = [str(name) for name in frame.columns]
+    fields = []
+    for place, name in enumerate(names):
+        if np.isfinite(low[place]) and np.isfinite(high[place]):
+            fields.append(Field(name, ColumnKind.NUMBER, False, low[place], high[place]))
+        else:
+            fields.append(_infer_field(frame[frame.columns[place]]))
+    return tuple(fields)
 
 
 def _infer_field(column: pd.Series) -> Field:

@@ -20,18 +20,25 @@ def class_numbers(y: Any, rows: int, owner: str) -> tuple[tuple[Any, ...], np.nd
         ParameterError: absent, of another length, with missing values, of mixed types, or of one class.
     """
     values = _values(y, rows, owner)
+    if values.dtype.kind in "biu":  # one type and nothing to look at one by one
+        found, numbers = np.unique(values, return_inverse=True)
+        return _at_least_two(tuple(found.tolist()), owner), numbers.astype(np.int64)
     labels = [one.item() if isinstance(one, np.generic) else one for one in values.tolist()]
     kinds = {type(one) for one in labels}
     whole = kinds == {float} and all(one.is_integer() for one in labels)
     if len(kinds) != 1 or not (kinds <= {str, int, bool} or whole):
         raise ParameterError.of("y", owner, "labels of one type: text, whole numbers or booleans", labels[:5])
-    classes = tuple(sorted(set(labels)))
+    classes = _at_least_two(tuple(sorted(set(labels))), owner)
+    place = {label: number for number, label in enumerate(classes)}
+    return classes, np.array([place[one] for one in labels], dtype=np.int64)
+
+
+def _at_least_two(classes: tuple[Any, ...], owner: str) -> tuple[Any, ...]:
     if len(classes) < 2:
         raise ParameterError(
             f"The 'y' parameter of {owner} must be of at least two classes. Got one class, {classes[0]!r}."
         )
-    numbers = {label: number for number, label in enumerate(classes)}
-    return classes, np.array([numbers[one] for one in labels], dtype=np.int64)
+    return classes
 
 
 def class_table(classes: tuple[Any, ...]) -> np.ndarray:
@@ -63,6 +70,8 @@ def _values(y: Any, rows: int, owner: str) -> np.ndarray:
         raise ParameterError.of("y", owner, "given: this model learns from a target", None)
     if isinstance(y, pd.DataFrame):
         y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
+    if isinstance(y, pd.Series) and isinstance(y.dtype, np.dtype) and y.dtype.kind in "biuf":
+        y = y.to_numpy()
     if isinstance(y, (pd.Series, list, tuple)):
         y = np.asarray(y, dtype=object)  # NumPy's own text type would drop trailing NUL characters
     values = np.asarray(y)
