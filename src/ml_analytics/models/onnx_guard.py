@@ -16,13 +16,17 @@ from ..core.errors import UnsafeArtifactError
 MAX_BYTES = 1 << 30
 """The largest ONNX file that is read (protobuf itself ends at 2 GiB)."""
 
-MAX_NODES = 64
-"""The most operators in a graph; the converters write fewer than ten."""
+MAX_NODES = 320
+"""The most operators in a graph; converters write fewer than ten, a Transformer of eight layers 230."""
+
+LARGEST_ATTRIBUTE = 1024
+"""The largest whole number that an operator of a neural network may be set to (padding, width of a state)."""
 
 OPERATORS = frozenset(
     {
-        "Add", "ArgMax", "Cast", "Concat", "Div", "Flatten", "Gemm", "Identity", "LinearClassifier", "LinearRegressor",
-        "MatMul", "Mul", "Normalizer", "Reshape", "Scaler", "Sigmoid", "Softmax", "Sub", "TreeEnsembleClassifier",
+        "Add", "ArgMax", "Cast", "Clip", "Concat", "Conv", "Div", "Flatten", "Gather", "Gemm", "Identity", "LSTM",
+        "LayerNormalization", "LinearClassifier", "LinearRegressor", "MatMul", "MaxPool", "Mul", "Normalizer", "Relu",
+        "Reshape", "Scaler", "Sigmoid", "Softmax", "Squeeze", "Sub", "Transpose", "TreeEnsembleClassifier",
         "TreeEnsembleRegressor",
     }
 )  # fmt: skip
@@ -65,8 +69,21 @@ def _check_node(node: Any, width: int) -> None:
             raise UnsafeArtifactError("An ONNX model must have no subgraphs. Got one.")
         for tensor in (attribute.t, *attribute.tensors):
             _check_tensor(tensor)
+    if node.op_type in ("Conv", "LSTM", "MaxPool"):
+        _check_sizes(node)
     if node.op_type.startswith("TreeEnsemble"):
         _check_trees({attribute.name: attribute for attribute in node.attribute}, width)
+
+
+def _check_sizes(node: Any) -> None:
+    """Refuse padding and states that would take memory on the word of one number."""
+    for attribute in node.attribute:
+        for number in (attribute.i, *attribute.ints):
+            if not 0 <= number <= LARGEST_ATTRIBUTE:
+                raise UnsafeArtifactError(
+                    f"The '{attribute.name[:40]}' of a {node.op_type} must be from 0 to {LARGEST_ATTRIBUTE}. "
+                    f"Got {number}."
+                )
 
 
 def _check_tensor(tensor: Any) -> None:
