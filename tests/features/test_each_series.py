@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -18,11 +19,18 @@ STARTS = np.array([0, *accumulate(LENGTHS)])
 EDGE = 4  # values before and after each result that must stay
 
 
+def refuses(text: str) -> None:
+    raise RuntimeError("this processor is not known")
+
+
 @pytest.fixture(params=["compiled", "interpreted"])
-def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     if request.param == "interpreted":
-        monkeypatch.setattr(each_series, "compiled", lambda function: None)
-    return str(request.param)
+        monkeypatch.setattr(each_series, "_engine", refuses)
+    each_series._compiled.cache_clear()
+    monkeypatch.setattr(each_series, "_FEW", 1)
+    yield str(request.param)
+    each_series._compiled.cache_clear()
 
 
 def bars() -> list[np.ndarray]:
@@ -69,12 +77,13 @@ def test_a_refusal_is_raised(how: str) -> None:
         run_each(ta.RSI, ta.Plan((-5,), 3), STARTS, [close.ctypes.data], [made.ctypes.data])  # type: ignore[arg-type]
 
 
-def test_without_a_compiler_python_loops(monkeypatch: pytest.MonkeyPatch) -> None:
-    each_series._compiled.cache_clear()
-    monkeypatch.setattr(each_series, "llvm", None)
-    try:
-        assert each_series.compiled(ta.RSI) is None  # type: ignore[arg-type]
-    finally:
-        each_series._compiled.cache_clear()
-    monkeypatch.undo()
-    assert (each_series.compiled(ta.RSI) is not None) == (sys.platform != "win32")  # type: ignore[arg-type]
+def test_there_is_a_compiled_loop_where_llvm_can_make_one(how: str) -> None:
+    expected = how == "compiled" and sys.platform != "win32"
+    assert (each_series.compiled(ta.RSI) is not None) == expected  # type: ignore[arg-type]
+
+
+def test_few_series_are_not_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(each_series, "compiled", refuses)
+    close, made = bars()[3], np.zeros(STARTS[-1])
+    run_each(ta.RSI, ta.RSI.plan({}), STARTS, [close.ctypes.data], [made.ctypes.data])  # type: ignore[arg-type, attr-defined]
+    np.testing.assert_array_equal(made[14:40], talib.RSI(close[:40])[14:])

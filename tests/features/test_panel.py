@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.core.errors import DataProcessingError, ParameterError
-from ml_analytics.features import FeatureEngineeringPipeline, generation
+from ml_analytics.features import FeatureEngineeringPipeline, each_series, generation
 from ml_analytics.features.bars import read_bars
 from ml_analytics.features.config import read_config
 from ml_analytics.features.panel import has_symbols, read_panel
@@ -157,6 +157,7 @@ def test_every_feature_of_every_symbol_bit_for_bit(
     make_bars: Make, workers: int, longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generation, "_LONG", longest)  # how the work is shared out must change nothing
+    monkeypatch.setattr(each_series, "_FEW", workers)
     lengths = {"D": 300, "A": 1, "C": 37, "B": 260}
     frames = {name: make_bars(length, seed=length) for name, length in lengths.items()}
     table = pd.concat([frame.assign(symbol=name) for name, frame in frames.items()]).sort_index(kind="stable")

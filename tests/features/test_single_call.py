@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.core.errors import ParameterError
-from ml_analytics.features import Indicator, catalogue, ta
+from ml_analytics.features import Indicator, catalogue, each_series, ta
 from ml_analytics.features.bars import read_bars
 from ml_analytics.features.single_call import single_call
 
@@ -26,6 +26,11 @@ SINGLE = [one for one in catalogue() if single_call(one) is not None]
 
 def as_bits(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(values).view(np.int64)
+
+
+@pytest.fixture(autouse=True)
+def _compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(each_series, "_FEW", 1)  # few series as many are
 
 
 def written(one: Indicator, bars: dict[str, np.ndarray], starts: list[int]) -> np.ndarray:

@@ -3,7 +3,7 @@
 With series of a few thousand bars a C call takes microseconds, and threads that call it from Python spend as long
 in handing the interpreter lock to each other as in computing. So the loop over the series is compiled: a few
 lines of LLVM's language per kind of function, made in about two milliseconds at first use. llvmlite, which numba
-brings along, compiles them; where it is absent, and on Windows (not tried there), the loop is Python's.
+brings along, compiles them; on Windows (not tried there), and for a few series, the loop is Python's.
 """
 
 from __future__ import annotations
@@ -20,11 +20,7 @@ from numpy.typing import NDArray
 
 from .ta import Function, Plan
 
-try:
-    from llvmlite import binding as llvm
-except ImportError:  # pragma: no cover - numba brings it along
-    llvm = None
-
+_FEW = 32  # series; compiling costs more than it saves below
 _LOCK = threading.Lock()  # LLVM compiles one thing at a time
 _KINDS: dict[Any, str] = {ctypes.c_int: "i32", ctypes.c_double: "double"}
 Compiled = Callable[..., int]
@@ -81,7 +77,8 @@ def run_each(
     Raises:
         ParameterError: TA-Lib refuses the parameters.
     """
-    loop = compiled(function)
+    count = len(starts) - 1
+    loop = compiled(function) if count >= _FEW else None
     if loop is None:
         for begin, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
             if end - begin > plan.lookback:
@@ -93,7 +90,6 @@ def run_each(
                     [one + size * (begin + plan.lookback) for one, size in zip(results, sizes, strict=True)],
                 )
         return
-    count = len(starts) - 1
     if loop(function.address, count, starts.ctypes.data, plan.lookback, *inputs, *plan.values, *results):
         function.refuse(plan)
 
@@ -106,11 +102,11 @@ def compiled(function: Function) -> Compiled | None:
 
 @cache
 def _compiled(inputs: int, options: tuple[Any, ...], results: tuple[Any, ...]) -> Compiled | None:
-    if llvm is None or sys.platform == "win32":
+    if sys.platform == "win32":
         return None
     try:
         engine = _engine(_written(inputs, options, results))
-    except (RuntimeError, OSError):  # a processor that this LLVM does not know
+    except (ImportError, RuntimeError, OSError):  # absent, or it does not know this processor
         return None
     place = ctypes.c_void_p
     made = ctypes.CFUNCTYPE(
@@ -122,6 +118,8 @@ def _compiled(inputs: int, options: tuple[Any, ...], results: tuple[Any, ...]) -
 
 
 def _engine(text: str) -> Any:
+    from llvmlite import binding as llvm  # takes 50 ms, for many series only
+
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine()
