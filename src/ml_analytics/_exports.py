@@ -146,6 +146,7 @@ _BY_HOME = {
     ".models": (
         "BaseModel",
         "CompileResult",
+        "FastestPredictor",
         "HMMRegimeDetector",
         "ModelFactory",
         "OnnxPredictor",

@@ -10,7 +10,8 @@ import pytest
 from cachetools import LRUCache
 
 from ml_analytics.core.errors import ModelLoadError, ModelNotFoundError, UnsafeArtifactError
-from ml_analytics.models import BaseModel, ModelFactory
+from ml_analytics.models import BaseModel, FastestPredictor, ModelFactory
+from ml_analytics.models.fastest import Speed
 from ml_analytics.serving import ModelManager
 from ml_analytics.stores import Stores
 
@@ -105,6 +106,47 @@ def test_compiled_and_native_answer_alike(stores: Stores, model: BaseModel, rows
     assert labels.tolist() == native.answer(rows)[0].tolist() == model.predict(rows).tolist()
     assert probabilities is not None
     np.testing.assert_allclose(probabilities, native.predict_proba(rows), atol=1e-5)
+
+
+def test_large_batches_are_answered_by_the_faster_engine(
+    stores: Stores, model: BaseModel, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speed = Speed(((1, 1.0, 2.0), (51, 2.0, 1.0)))
+    monkeypatch.setattr("ml_analytics.models.compile.measure_speed", lambda *_, **__: speed)
+    manager = ModelManager(stores)
+    first = manager.registry.register_model("m", model, version="1.0.0", sample=rows)
+    assert manager.registry.register_model("m", model, version="1.0.0", sample=rows) == first
+    loaded = manager.load_model("m")
+    assert loaded.platform == "onnx"
+    assert isinstance(loaded.engine, FastestPredictor)
+    assert loaded.engine.native_from == speed.native_from
+    assert loaded.size_bytes == sum(
+        len(manager.registry.artifact(first, compiled=one)) for one in (True, False)
+    )
+    for part in (rows.head(1), rows):
+        labels, probabilities = loaded.answer(part)
+        assert labels.tolist() == model.predict(part).tolist()
+        assert probabilities is not None
+        np.testing.assert_allclose(probabilities, model.predict_proba(part), atol=1e-5)
+
+
+def test_metadata_of_the_callers_own_named_speed_is_no_measurement(
+    stores: Stores, model: BaseModel, rows: pd.DataFrame
+) -> None:
+    manager = ModelManager(stores)
+    manager.registry.register_model("m", model, metadata={"speed": {"measured": "by hand"}})
+    assert manager.load_model("m").answer(rows)[0].shape == (60,)
+
+
+def test_a_new_measurement_does_not_make_another_version(
+    stores: Stores, model: BaseModel, rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = ModelManager(stores)
+    for seconds in (1.0, 2.0):
+        speed = Speed(((1, seconds, 3.0),))
+        monkeypatch.setattr("ml_analytics.models.compile.measure_speed", lambda *_, s=speed, **__: s)
+        found = manager.registry.register_model("m", model, version="1.0.0", sample=rows)
+    assert found.metadata["speed"]["measured"] == [[1, 1.0, 3.0]]
 
 
 def test_a_wrong_type_leaves_what_is_registered_alone(

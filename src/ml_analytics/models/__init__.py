@@ -6,9 +6,11 @@ knows it and the conformance suite (:mod:`.testing`) crosses it with every law.
 
 from . import anomaly, clustering, ensemble, forecasting, online, regime, sequence, tabular, text, vision
 from .base import BaseModel
-from .compile import CompileResult, OnnxPredictor, compile_onnx
+from .compile import CompileResult, compile_onnx
 from .factory import ModelFactory
+from .fastest import FastestPredictor
 from .formats import dump_model, load_model
+from .onnx_predictor import OnnxPredictor
 from .reading import read_model
 from .regime import HMMRegimeDetector
 from .tabular import TableClassifier, TableRegressor
@@ -26,6 +28,7 @@ ModelFactory.register("regression", TableRegressor)
 __all__ = [
     "BaseModel",
     "CompileResult",
+    "FastestPredictor",
     "HMMRegimeDetector",
     "ModelFactory",
     "OnnxPredictor",

@@ -111,10 +111,10 @@ def _print(content: dict[str, Any]) -> str:
     """Return the hash that says whether two registrations are the same.
 
     The bytes of the compiled form are left out: they follow from the native ones, but a converter may number
-    or name its nodes otherwise the next time.
+    or name its nodes otherwise the next time. How far and how fast it is was measured, and differs each time.
     """
     kept = {key: value for key, value in content.items() if key not in ("compiled_digest", "compiled_note")}
-    metadata = {key: value for key, value in content["metadata"].items() if key != "parity"}
+    metadata = {key: value for key, value in content["metadata"].items() if key not in ("parity", "speed")}
     return fingerprint({**kept, "metadata": metadata, "compiled": content["compiled_digest"] is not None})
 
 

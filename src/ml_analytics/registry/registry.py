@@ -93,6 +93,8 @@ class ModelRegistry:
             result = compile_onnx(known, sample)
             compiled, note = result.onnx, result.note
             extra = {"parity": result.parity}
+            if result.speed is not None:
+                extra["speed"] = result.speed.to_json()
         candidate = Candidate(
             name,
             known,

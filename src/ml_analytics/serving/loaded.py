@@ -1,4 +1,4 @@
-"""A model ready to answer: compiled where it has a compiled form, native where not."""
+"""A model ready to answer: compiled where it has a compiled form, native where not or where that is faster."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..core.signature import Signature
 
 
 class Engine(Protocol):
-    """What computes answers: an ONNX session or a model object."""
+    """What computes answers: an ONNX session, a model object, or both by the size of the batch."""
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
         """Return (n_samples,) predictions."""
@@ -44,14 +44,10 @@ class LoadedModel:
         ``rows`` has passed the signature. The label is the most probable class, so both always agree.
         """
         if self.signature.output == "class" and hasattr(self.engine, "predict_proba"):
-            probabilities = np.asarray(self.engine.predict_proba(self._input(rows)))
+            probabilities = np.asarray(self.engine.predict_proba(rows))
             labels = np.asarray(self.classes, dtype=_label_dtype(self.classes))
             return labels[probabilities.argmax(axis=1)], probabilities
-        return np.asarray(self.engine.predict(self._input(rows))), None
-
-    def _input(self, rows: pd.DataFrame) -> Any:
-        """Compiled models take the bare matrix: their rows have been checked already."""
-        return rows.to_numpy(dtype=np.float64) if self.platform == "onnx" else rows
+        return np.asarray(self.engine.predict(rows)), None
 
     def predict_proba(self, rows: pd.DataFrame) -> np.ndarray:
         """Return class probabilities (n, n_classes).

@@ -15,7 +15,8 @@ from ..core.errors import ModelLoadError, ModelNotFoundError
 from ..core.settings import Settings
 from ..core.signature import Signature
 from ..core.tenant import Tenant
-from ..models import OnnxPredictor, load_model
+from ..models import FastestPredictor, OnnxPredictor, load_model
+from ..models.fastest import Speed
 from ..registry import ModelRegistry, ModelVersion
 from ..stores import Stores, open_stores
 from .loaded import LoadedModel
@@ -182,14 +183,17 @@ class ModelManager:
         return found
 
     def _load(self, found: ModelVersion) -> LoadedModel:
-        engine: Any
+        """Load the compiled form, and the native one where there is no other or it wins on large batches."""
+        signature, large = _signature(found), _native_from(found)
+        engine: Any = None
+        size = 0
         if found.compiled_digest is not None:
             data = self.registry.artifact(found, compiled=True)
-            engine = OnnxPredictor(data, _signature(found))
-        else:
+            engine, size = OnnxPredictor(data, signature), len(data)
+        if engine is None or large is not None:
             data = self.registry.artifact(found)
-            engine = load_model(data)
-        signature = _signature(found)
+            native, size = load_model(data), size + len(data)
+            engine = native if engine is None or large is None else FastestPredictor(engine, native, large)
         return LoadedModel(
             found.model_id,
             found.version,
@@ -198,7 +202,7 @@ class ModelManager:
             engine,
             found.platform,
             found.digest,
-            len(data),
+            size,
         )
 
     def _keep(self, key: tuple[str, str, str], model: LoadedModel) -> None:
@@ -219,6 +223,12 @@ def _signature(found: ModelVersion) -> Signature:
     if found.signature is None:
         raise ModelLoadError(f"{found.id} was registered before it was fitted: it has no signature to serve.")
     return found.signature
+
+
+def _native_from(found: ModelVersion) -> int | None:
+    """Return the batch size from which the native model was measured to be the faster one."""
+    speed = found.metadata.get("speed") if found.compiled_digest is not None else None
+    return Speed.from_json(speed).native_from if isinstance(speed, dict) and "measured" in speed else None
 
 
 def _task_of(found: ModelVersion) -> str:
