@@ -13,7 +13,7 @@ from onnx import TensorProto, helper
 
 from ml_analytics import UnsafeArtifactError
 from ml_analytics.models import BaseModel, ModelFactory
-from ml_analytics.models.onnx_guard import check_onnx
+from ml_analytics.models.onnx_guard import MAX_NODES, check_onnx
 
 
 def graph_of(nodes: list[Any], initializers: list[Any] | None = None) -> bytes:
@@ -50,9 +50,29 @@ def test_what_the_converters_write_passes(model_type: str, table: pd.DataFrame) 
         ([helper.make_node("Expand", ["input", "input"], ["out"])], "Expand"),
         ([helper.make_node("Identity", ["input"], ["out"], domain="com.evil")], "Identity"),
         ([helper.make_node("Identity", ["input"], ["out"], body=body())], "subgraphs"),
-        ([helper.make_node("Identity", ["input"], ["out"])] * 65, "at most 64"),
+        ([helper.make_node("Identity", ["input"], ["out"])] * (MAX_NODES + 1), f"at most {MAX_NODES}"),
+        ([helper.make_node("Conv", ["input", "w"], ["out"], pads=[1 << 30] * 4)], "'pads' of a Conv"),
+        (
+            [helper.make_node("MaxPool", ["input"], ["out"], kernel_shape=[1 << 30])],
+            "'kernel_shape' of a MaxPool",
+        ),
+        (
+            [helper.make_node("LSTM", ["input", "w", "r"], ["out"], hidden_size=1 << 30)],
+            "'hidden_size' of a LSTM",
+        ),
     ],
-    ids=["loop", "if", "allocate", "expand", "foreign domain", "subgraph", "many"],
+    ids=[
+        "loop",
+        "if",
+        "allocate",
+        "expand",
+        "foreign domain",
+        "subgraph",
+        "many",
+        "padding",
+        "kernel",
+        "states",
+    ],  # fmt: skip
 )
 def test_a7_programs_are_refused(nodes: list[Any], message: str) -> None:
     with pytest.raises(UnsafeArtifactError, match=message):
