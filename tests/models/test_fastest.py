@@ -106,14 +106,14 @@ def test_small_batches_go_to_the_compiled_model_and_large_ones_to_the_native(
     clock.slow(compiled, lambda rows: 0.0, asked["compiled"])
     clock.slow(native, lambda rows: 0.0, asked["native"])
     fastest = FastestPredictor(compiled, native, native_from=10)
-    given_as = {
+    tables: dict[str, Any] = {
         "frame": table,
         "array": table.to_numpy(),
         "float32": table.to_numpy(np.float32),
         "list": table.to_numpy().tolist(),
-    }[kind]
+    }
     for rows in (1, 9, 10, 80):
-        part = given_as[:rows]
+        part = tables[kind][:rows]
         assert fastest.predict(part).tolist() == compiled.predict(part).tolist()
         np.testing.assert_allclose(fastest.predict_proba(part), native.predict_proba(part), atol=1e-5)
     assert asked == {"compiled": [1, 1, 1, 9, 9, 9, 10, 80], "native": [1, 9, 10, 10, 10, 80, 80, 80]}

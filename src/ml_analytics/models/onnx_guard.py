@@ -2,7 +2,8 @@
 
 ONNX is a program: it can loop without end, allocate without bound and name files outside itself. Served
 models need a handful of operators, so only those pass, without subgraphs, functions or external data; the
-trees of an ensemble must lead downwards and read columns that exist.
+trees of an ensemble must lead downwards and read columns that exist. Small constants can still be multiplied into
+large ones; what was not compiled here is tried in a process of its own first (:mod:`.foreign`).
 """
 
 from __future__ import annotations
@@ -71,6 +72,12 @@ def _check_node(node: Any, width: int) -> None:
             _check_tensor(tensor)
     if node.op_type in ("Conv", "LSTM", "MaxPool"):
         _check_sizes(node)
+    if node.op_type in _SIZED and any(
+        abs(one) > MAX_ATTRIBUTE for a in node.attribute for one in (a.i, *a.ints)
+    ):
+        raise UnsafeArtifactError(
+            f"The sizes of '{node.op_type}' in an ONNX model must be at most {MAX_ATTRIBUTE}."
+        )
     if node.op_type.startswith("TreeEnsemble"):
         _check_trees({attribute.name: attribute for attribute in node.attribute}, width)
 
