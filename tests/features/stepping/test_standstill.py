@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml_analytics.features.stepping.standstill import hold, moved, standstills
+from ml_analytics.features.stepping.standstill import hold, long_standstills, moved, standstills
 
 moves = st.lists(st.booleans(), min_size=1, max_size=60).map(lambda some: [True, *some])
 
@@ -40,3 +40,16 @@ def test_any_other_price_than_the_close_before_is_a_move() -> None:
     high[1], low[2], close[3] = 6.0, 4.0, 5.5
     # at bar 4 the price is back
     assert moved(high, low, close).tolist() == [True, True, True, True, True, False]
+
+
+@given(
+    steps=st.lists(st.integers(0, 1), min_size=1, max_size=60),
+    after=st.integers(1, 12),
+    kind=st.sampled_from(["close", "range"]),
+)
+def test_looking_at_few_bars_first_misses_no_standstill(steps: list[int], after: int, kind: str) -> None:
+    change = np.array(steps, dtype=float)
+    close = 10 + np.cumsum(change) if kind == "close" else np.full(len(change), 10.0)
+    high = close if kind == "close" else close + change
+    expected = standstills(moved(high, close, close), after)
+    assert long_standstills(high, close, close, after) == expected

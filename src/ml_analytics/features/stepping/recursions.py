@@ -43,7 +43,9 @@ def fisher(places: Any, first: int) -> Any:
     out = np.full(len(places), np.nan)
     place = value = 0.0
     for t in range(first, len(places)):
-        place = min(max(0.66 * places[t] + 0.67 * place, -0.999), 0.999)
+        place = 0.66 * places[t] + 0.67 * place
+        if abs(place) > 0.99:
+            place = 0.999 if place > 0.0 else -0.999
         value = 0.5 * log((1.0 + place) / (1.0 - place)) + 0.5 * value
         out[t] = value
     return out
@@ -146,4 +148,29 @@ def trails(values: Any, widths: Any, first: int) -> Any:
     for t in range(first + 1, len(values)):
         state = trailed(values[t], widths[t], state)
         out[t] = state[1] if state[3] > 0.0 else state[2]
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def ranked(values: Any, period: int, below: Any) -> Any:
+    """Return per bar the values of the window that so many lie ``below``, shape (ranks, bars); NaN before.
+
+    >>> ranked(np.array([5.0, 1.0, 3.0, 2.0]), 3, np.array([1]))[0].tolist()
+    [nan, nan, 3.0, 2.0]
+    """
+    out = np.full((len(below), len(values)), np.nan)
+    window = np.sort(values[: period - 1])
+    window = np.append(window, np.inf)
+    for t in range(period - 1, len(values)):
+        value = values[t]
+        place = np.searchsorted(window, values[t - period]) if t >= period else period - 1
+        while place > 0 and window[place - 1] > value:
+            window[place] = window[place - 1]
+            place -= 1
+        while place < period - 1 and window[place + 1] < value:
+            window[place] = window[place + 1]
+            place += 1
+        window[place] = value
+        for number in range(len(below)):
+            out[number, t] = window[below[number]]
     return out

@@ -50,6 +50,21 @@ def standstills(moving: NDArray[np.bool_], after: int) -> list[slice]:
     return [slice(int(last[one]) + after, int(last[one + 1])) for one in where]
 
 
+def long_standstills(
+    high: NDArray[np.float64], low: NDArray[np.float64], close: NDArray[np.float64], after: int
+) -> list[slice]:
+    """Return :func:`standstills` of what :func:`moved`; where every ``after``-th bar moved there are none.
+
+    >>> price = np.array([1.0, 2.0, 2.0, 2.0, 2.0, 3.0])
+    >>> long_standstills(price, price, price, 2), long_standstills(price, price, price, 5)
+    ([slice(3, 5, None)], [])
+    """
+    now = slice(after, None, after)  # a standstill so long has one of these bars
+    before = close[after - 1 : -1 : after]
+    still = (high[now] == low[now]) & (close[now] == high[now]) & (high[now] == before)
+    return standstills(moved(high, low, close), after) if still.any() else []
+
+
 def hold(values: NDArray[np.float64], stretches: list[slice]) -> NDArray[np.float64]:
     """Give every bar of each stretch the value of its first, in place.
 

@@ -108,7 +108,7 @@ def test_as_talib(
 
 @pytest.mark.parametrize("length", [10, 20, 35])
 def test_a_wave_is_as_long_as_it_is(length: int, column: Column) -> None:
-    wave = {"close": 100 + np.sin(2 * np.pi * np.arange(1500) / length)}
+    wave: dict[str, np.ndarray] = {"close": 100 + np.sin(2 * np.pi * np.arange(1500) / length)}
     np.testing.assert_allclose(50 * column(wave, "cycle_period")[500:], length, rtol=0.06)
     turns = np.diff(np.unwrap(2 * np.pi * column(wave, "cycle_phase")[500:])) / (2 * np.pi)
     assert turns.mean() == pytest.approx(1 / length, rel=0.02)
@@ -116,7 +116,7 @@ def test_a_wave_is_as_long_as_it_is(length: int, column: Column) -> None:
 
 
 def test_a_line_is_a_trend(column: Column) -> None:
-    line = {"close": 100 + 1.0 * np.arange(500)}
+    line: dict[str, np.ndarray] = {"close": 100 + 1.0 * np.arange(500)}
     assert np.nanmean(column(line, "cycle_trend_mode")[100:]) > 0.8
 
 

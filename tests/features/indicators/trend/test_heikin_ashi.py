@@ -23,7 +23,7 @@ def test_by_the_book(some: Bars, agree: Callable[..., None]) -> None:
 
 
 def test_a_steady_rise_has_no_lower_shadows(column: Callable[[Bars, str], np.ndarray]) -> None:
-    middle = 100 + 2.0 * np.arange(60)
+    middle: np.ndarray = 100 + 2.0 * np.arange(60)
     bars = {"open": middle - 0.5, "high": middle + 1, "low": middle - 1, "close": middle + 0.5}
     np.testing.assert_allclose(column(bars, "ha_low")[20:], column(bars, "ha_open")[20:])
     assert (column(bars, "ha_close") > column(bars, "ha_open"))[5:].all()

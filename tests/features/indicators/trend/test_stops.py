@@ -17,10 +17,10 @@ def test_chandelier(some: Bars, agree: Callable[..., None], textbook: SimpleName
 
 
 def test_chande_kroll(some: Bars, agree: Callable[..., None], textbook: SimpleNamespace) -> None:
-    away = textbook.rma(textbook.true_range(some), 10)
+    away = 3 * textbook.rma(textbook.true_range(some), 10)
     below, above = textbook.highest(some["high"], 10) - away, textbook.lowest(some["low"], 10) + away
-    agree(some, "chande_kroll_long_10_9", textbook.highest(below, 9))
-    agree(some, "chande_kroll_short_10_9", textbook.lowest(above, 9))
+    agree(some, "chande_kroll_long_10_20", textbook.highest(below, 20))
+    agree(some, "chande_kroll_short_10_20", textbook.lowest(above, 20))
 
 
 def test_upside_down_long_and_short_change_places(
@@ -30,6 +30,6 @@ def test_upside_down_long_and_short_change_places(
     turned |= {"high": 5000 - some["low"], "low": 5000 - some["high"]}
     for one, other in (
         ("chandelier_long_22", "chandelier_short_22"),
-        ("chande_kroll_long_10_9", "chande_kroll_short_10_9"),
+        ("chande_kroll_long_10_20", "chande_kroll_short_10_20"),
     ):
         np.testing.assert_allclose(column(turned, one), 5000 - column(some, other), rtol=1e-9)

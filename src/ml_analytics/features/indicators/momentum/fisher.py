@@ -42,7 +42,9 @@ def fisher_stepper(period: int) -> Step:
         lowest = min(kept)
         reach = (max(kept) - lowest) / middle
         place = ((middle - lowest) / middle / reach if reach > _STILL else 0.5) - 0.5
-        smooth = min(max(0.66 * place + 0.67 * smooth, -0.999), 0.999)
+        smooth = 0.66 * place + 0.67 * smooth
+        if abs(smooth) > 0.99:
+            smooth = 0.999 if smooth > 0.0 else -0.999
         value = 0.5 * log((1.0 + smooth) / (1.0 - smooth)) + 0.5 * before
         return (kept, smooth, value), (value, before)
 
@@ -58,8 +60,8 @@ INDICATORS = declare(
     stepper=fisher_stepper,
     warm_up=lambda period: period,
     unit="fraction",
-    formula="0.5 * ln((1 + v) / (1 - v)) + 0.5 * fisher[t-1], v = 0.66 * (place - 0.5) + 0.67 * v[t-1] within -0.999 "
-    "… 0.999, place of (high + low) / 2 in its range over {period}; signal = fisher[t-1]",
+    formula="0.5 * ln((1 + v) / (1 - v)) + 0.5 * fisher[t-1], v = 0.66 * (place - 0.5) + 0.67 * v[t-1], beyond 0.99 "
+    "0.999, place of (high + low) / 2 in its range over {period}; signal = fisher[t-1]",
     source="Ehlers 2002, Stocks & Commodities 20; own, TA-Lib has none",
     over=periods(9),
     optional=True,

@@ -10,7 +10,7 @@ from ... import ta
 from ...indicator import Array, declare
 from ...stepping import Recent, State, Step, ema
 from ...stepping.extremes import highest, lowest
-from ...stepping.standstill import FADED, LENGTHS, hold, moved, standstills
+from ...stepping.standstill import FADED, LENGTHS, hold, long_standstills
 
 
 def smi(
@@ -24,7 +24,7 @@ def smi(
     index, smoothed = ta.SMI(
         high, low, close, timeperiod=period, fastperiod=fast, slowperiod=slow, signalperiod=signal
     )
-    stretches = standstills(moved(high, low, close), period + LENGTHS * (slow + 1) // 2)
+    stretches = long_standstills(high, low, close, period + LENGTHS * (slow + 1) // 2)
     if stretches:
         hold(index, stretches)
         start = stretches[0].start

@@ -6,7 +6,7 @@ from ... import ta
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.directional import average_index, directional, share
-from ...stepping.standstill import LENGTHS, hold, moved, standstills
+from ...stepping.standstill import LENGTHS, hold, long_standstills
 from .directional_movement import average_of_dx
 
 
@@ -20,13 +20,13 @@ def adx(high: Array, low: Array, close: Array, period: int) -> Array:
 
 def plus_di(high: Array, low: Array, close: Array, period: int) -> Array:
     """Upward movement as a percentage of the true range; a very long standstill is treated as in :func:`adx`."""
-    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    stretches = long_standstills(high, low, close, LENGTHS * period)
     return hold(ta.PLUS_DI(high, low, close, timeperiod=period), stretches)
 
 
 def minus_di(high: Array, low: Array, close: Array, period: int) -> Array:
     """Downward movement as a percentage of the true range; a very long standstill is treated as in :func:`adx`."""
-    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    stretches = long_standstills(high, low, close, LENGTHS * period)
     return hold(ta.MINUS_DI(high, low, close, timeperiod=period), stretches)
 
 

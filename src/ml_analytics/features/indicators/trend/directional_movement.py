@@ -7,7 +7,7 @@ from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 from ...stepping.delay import delay
 from ...stepping.directional import average_index, directional, index
-from ...stepping.standstill import LENGTHS, hold, moved, standstills
+from ...stepping.standstill import LENGTHS, hold, long_standstills
 
 
 def plus_dm(high: Array, low: Array, period: int) -> Array:
@@ -25,14 +25,14 @@ def dx(high: Array, low: Array, close: Array, period: int) -> Array:
 
     TA-Lib's, but that a standstill of 400 periods and more leaves it as it is: see :mod:`...stepping.standstill`.
     """
-    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    stretches = long_standstills(high, low, close, LENGTHS * period)
     return hold(ta.DX(high, low, close, timeperiod=period), stretches)
 
 
 def adxr(high: Array, low: Array, close: Array, period: int) -> Array:
     """Mean of the ADX now and ``period - 1`` bars ago; a very long standstill is treated as in :func:`dx`."""
     mean = ta.ADXR(high, low, close, timeperiod=period)
-    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    stretches = long_standstills(high, low, close, LENGTHS * period)
     if stretches:
         start, late = stretches[0].start, period - 1
         index = average_of_dx(high, low, close, period)
@@ -43,7 +43,7 @@ def adxr(high: Array, low: Array, close: Array, period: int) -> Array:
 def average_of_dx(high: Array, low: Array, close: Array, period: int) -> Array:
     """Wilder mean of :func:`dx`: TA-Lib's ADX, from the first very long standstill on without its noise."""
     mean = ta.ADX(high, low, close, timeperiod=period)
-    stretches = standstills(moved(high, low, close), LENGTHS * period)
+    stretches = long_standstills(high, low, close, LENGTHS * period)
     if stretches:
         start = stretches[0].start
         index = dx(high, low, close, period)[period:]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ... import ta
+import numpy as np
+
 from ...indicator import Array, declare, periods
 from ...stepping import Recent, State, Step
 
@@ -11,12 +12,12 @@ _LOW, _HIGH = 0.1, 0.9
 
 def median(close: Array, period: int) -> Array:
     """Middle one of the last closes; the mean of the two in the middle of an even number."""
-    return _quantile(close, period, 0.5)
+    return _quantiles(close, period, 0.5)[0]
 
 
 def tenths(close: Array, period: int) -> tuple[Array, ...]:
     """Return the prices that a tenth, and nine tenths, of the last closes lie below, interpolated."""
-    return _quantile(close, period, _LOW), _quantile(close, period, _HIGH)
+    return _quantiles(close, period, _LOW, _HIGH)
 
 
 def _place(period: int, share: float) -> tuple[int, float]:
@@ -25,17 +26,16 @@ def _place(period: int, share: float) -> tuple[int, float]:
     return below, (period - 1) * share - below
 
 
-def _quantile(close: Array, period: int, share: float) -> Array:
-    below, part = _place(period, share)
-    low = _ranked(close, period, below)
-    if not part:
-        return low
-    return low + part * (_ranked(close, period, below + 1) - low)
+def _quantiles(close: Array, period: int, *shares: float) -> tuple[Array, ...]:
+    from ...stepping import recursions  # numba: a quarter of a second
 
-
-def _ranked(close: Array, period: int, below: int) -> Array:
-    """Return the value that so many of the window lie below: TA-Lib tells no values between two."""
-    return ta.PERCENTILE(close, timeperiod=period, percentile=100.0 * (below + 0.5) / period)
+    places = [_place(period, share) for share in shares]
+    ranks = np.array([rank for below, part in places for rank in (below, below + (part > 0.0))])
+    found = recursions.ranked(close, period, ranks)
+    return tuple(
+        low + part * (high - low)
+        for low, high, (_, part) in zip(found[::2], found[1::2], places, strict=True)
+    )
 
 
 def median_stepper(period: int) -> Step:
@@ -74,7 +74,7 @@ INDICATORS = (
         warm_up=lambda period: period - 1,
         unit="price",
         formula="median(close, {period})",
-        source="TA-Lib PERCENTILE, the mean of both middles of an even number",
+        source="own (TA-Lib PERCENTILE tells no values between two)",
         over=periods(30),
         optional=True,
     ),
@@ -88,7 +88,7 @@ INDICATORS = (
         warm_up=lambda period: period - 1,
         unit="price",
         formula="quantile(close, {period}) at 0.1 and at 0.9, linear between two values",
-        source="TA-Lib PERCENTILE, interpolated by us",
+        source="own (TA-Lib PERCENTILE tells no values between two)",
         over=periods(30),
         optional=True,
     ),

@@ -82,7 +82,7 @@ INDICATORS = (
         "min(min(low, {period}) + {ranges} * atr({period}), {stop})",
         source="TA-Lib MAX, MIN and ATR; Chande and Kroll 1994",
         aliases=["cksp"],
-        over=[{"period": 10, "ranges": 1.0, "stop": 9}],
+        over=[{"period": 10, "ranges": 3.0, "stop": 20}],
         optional=True,
     ),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import sqrt
 
+import numpy as np
+
 from ... import stepping, ta
-from ...indicator import Array, declare, ratio
+from ...indicator import Array, declare
 from ...stepping import Recent, State, Step
 from ...stepping.kinds import BandsStep
 from ...stepping.standstill import STILL
@@ -25,8 +27,12 @@ def bollinger_position(close: Array, period: int, deviations: float) -> tuple[Ar
     """
     upper, middle, lower = bollinger(close, period, deviations)
     width = (upper - lower) / middle
-    position = ratio((close - lower) / middle, width, neutral=0.5, floor=STILL)
-    return ratio(width, width, neutral=0.0, floor=STILL) * width, position
+    still = np.abs(width) <= STILL
+    position = (close - lower) / middle
+    position /= np.where(still, 1.0, width)
+    position[still] = 0.5
+    width[still] = 0.0
+    return width, position
 
 
 def bollinger_stepper(period: int, deviations: float) -> BandsStep:
