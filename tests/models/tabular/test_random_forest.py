@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 from ml_analytics.models import ModelFactory
@@ -13,9 +14,11 @@ def test_forest_equals_scikit_learn(table: pd.DataFrame, labels: pd.Series) -> N
     np.testing.assert_array_equal(model.predict_proba(table), oracle.predict_proba(table.to_numpy()))
 
 
-def test_forest_is_the_same_for_any_number_of_threads(table: pd.DataFrame, labels: pd.Series) -> None:
+@pytest.mark.parametrize("model_type", ["random_forest", "extra_trees"])
+def test_forest_is_the_same_for_any_number_of_threads(
+    model_type: str, table: pd.DataFrame, labels: pd.Series
+) -> None:
     one, two = (
-        ModelFactory.create("random_forest", n_estimators=10, n_jobs=jobs).fit(table, labels)
-        for jobs in (1, 2)
+        ModelFactory.create(model_type, n_estimators=10, n_jobs=jobs).fit(table, labels) for jobs in (1, 2)
     )
     np.testing.assert_array_equal(one.predict_proba(table), two.predict_proba(table))

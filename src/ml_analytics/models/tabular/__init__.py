@@ -2,6 +2,8 @@
 
 from ..base import BaseModel
 from .dummy import DummyModel, DummyRegressorModel
+from .extra_trees import ExtraTreesModel, ExtraTreesRegressorModel
+from .gradient_boosting import GradientBoostingModel, GradientBoostingRegressorModel
 from .lightgbm import LightGBMModel, LightGBMRegressorModel
 from .linear import LinearModel
 from .logistic import LogisticModel
@@ -12,6 +14,10 @@ from .xgboost import XGBoostModel, XGBoostRegressorModel
 FAMILIES: tuple[type[BaseModel], ...] = (
     DummyModel,
     DummyRegressorModel,
+    ExtraTreesModel,
+    ExtraTreesRegressorModel,
+    GradientBoostingModel,
+    GradientBoostingRegressorModel,
     LightGBMModel,
     LightGBMRegressorModel,
     LinearModel,

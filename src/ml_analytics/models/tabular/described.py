@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..hyperparameters import SEED, THREADS, Choice, Either, Given, Hyperparameter, Integer, Real
+from ..sklearn_checks import WORDING
 
 
 def is_share(value: Any) -> bool:
@@ -18,6 +19,11 @@ CLASS_WEIGHT = Choice(
     (None, "balanced"),
     search=(None, "balanced"),
 )
+NO_WEIGHTS_BY_LABEL: Mapping[str, str] = {
+    **WORDING,
+    "check_class_weight_classifiers": "class_weight is None or 'balanced': a weight for each label is not taken",
+}
+"""``exempt_checks`` of classifiers that take :data:`CLASS_WEIGHT`."""
 
 MAX_DEPTH = Integer("most levels of a tree (None: until leaves are pure)", optional=True, search=(3, 20))
 MIN_SAMPLES_SPLIT = Either(

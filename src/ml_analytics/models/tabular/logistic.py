@@ -15,7 +15,7 @@ from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import SEED, Hyperparameter, Integer, Real
 from ..onnx_convert import estimator_to_onnx
 from ..task import Task
-from .described import CLASS_WEIGHT
+from .described import CLASS_WEIGHT, NO_WEIGHTS_BY_LABEL
 
 
 class LogisticModel(BaseModel):
@@ -35,6 +35,7 @@ class LogisticModel(BaseModel):
         "class_weight": CLASS_WEIGHT,
         "random_state": SEED,
     }
+    exempt_checks: ClassVar[Mapping[str, str]] = NO_WEIGHTS_BY_LABEL
 
     def __init__(
         self,

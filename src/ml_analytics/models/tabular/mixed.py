@@ -15,7 +15,13 @@ from ..base import BaseModel
 from ..hyperparameters import SEED, THREADS, Choice, Either, Hyperparameter, Integer, Real
 from ..state import json_exactly, read_json
 from ..task import Task
-from .described import CLASS_WEIGHT, MAX_FEATURES, MIN_SAMPLES_LEAF, MIN_SAMPLES_SPLIT
+from .described import (
+    CLASS_WEIGHT,
+    MAX_FEATURES,
+    MIN_SAMPLES_LEAF,
+    MIN_SAMPLES_SPLIT,
+    NO_WEIGHTS_BY_LABEL,
+)
 from .encoding import EncodingOptions, TableEncoder
 from .heads import Head, fit_head, head_from_files
 
@@ -177,6 +183,7 @@ class TableClassifier(_TableModel):
     model_type: ClassVar[str] = "table_classifier"
     task: ClassVar[Task] = "classification"
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {**_PARAMETERS, "class_weight": CLASS_WEIGHT}
+    exempt_checks: ClassVar[Mapping[str, str]] = NO_WEIGHTS_BY_LABEL
 
     def __init__(
         self,

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-import numpy as np
-import pandas as pd
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-from ..base import NUMBERS, BaseModel, matrix
-from ..compile import tree_split_points
 from ..hyperparameters import Hyperparameter
-from ..onnx_convert import estimator_to_onnx
 from ..task import Task
-from .described import CLASS_WEIGHT, FOREST
-from .forest_store import forest_from_files, forest_to_files
-
-_IMPORTANCE = "mean decrease in impurity (training data; favours columns with many values)"
+from .described import CLASS_WEIGHT, FOREST, NO_WEIGHTS_BY_LABEL
+from .forest import ForestClassifier, ForestRegressor
 
 
-def _repeatable(model: BaseModel) -> dict[str, Any]:
-    params: dict[str, Any] = model.get_params(deep=False)
-    return {**params, "random_state": params["random_state"] or 0}
-
-
-class RandomForestModel(BaseModel):
+class RandomForestModel(ForestClassifier):
     """A forest of classification trees on numeric columns; missing values are sent down the better branch.
 
     The same ``random_state`` gives the same forest for every ``n_jobs``. Prediction uses one thread: the
     order in which threads add up votes would change the last digits.
 
+    >>> import pandas as pd
     >>> X = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0]})
     >>> RandomForestModel(n_estimators=5).fit(X, ["low", "low", "high", "high"]).predict(X[:1])
     array(['low'], dtype=object)
@@ -38,9 +27,9 @@ class RandomForestModel(BaseModel):
 
     model_type: ClassVar[str] = "random_forest"
     task: ClassVar[Task] = "classification"
-    handles_missing = True
-    accepts = NUMBERS
+    learner = RandomForestClassifier
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {**FOREST, "class_weight": CLASS_WEIGHT}
+    exempt_checks: ClassVar[Mapping[str, str]] = NO_WEIGHTS_BY_LABEL
 
     def __init__(
         self,
@@ -63,41 +52,13 @@ class RandomForestModel(BaseModel):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        forest = RandomForestClassifier(**_repeatable(self))
-        self.estimator_ = forest.fit(matrix(X), y).set_params(n_jobs=None)
 
-    def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
-        return np.asarray(self.estimator_.predict_proba(matrix(X)))
-
-    def _state(self) -> dict[str, bytes]:
-        return forest_to_files(self.estimator_)
-
-    def _restore(self, files: Mapping[str, bytes]) -> None:
-        forest = RandomForestClassifier(**self.get_params(deep=False)).set_params(n_jobs=None)
-        self.estimator_ = forest_from_files(forest, files)
-
-    def _to_onnx(self) -> bytes | None:
-        return estimator_to_onnx(self.estimator_, self._width, classifier=True)
-
-    def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
-        return tree_split_points(self.estimator_.estimators_)
-
-    def _importance(self) -> tuple[str, Any]:
-        return _IMPORTANCE, self.estimator_.feature_importances_
-
-    @classmethod
-    def _small(cls) -> Self:
-        return cls(n_estimators=8, max_depth=4)
-
-
-class RandomForestRegressorModel(BaseModel):
+class RandomForestRegressorModel(ForestRegressor):
     """A forest of regression trees on numeric columns; as :class:`RandomForestModel` otherwise."""
 
     model_type: ClassVar[str] = "random_forest_regressor"
     task: ClassVar[Task] = "regression"
-    handles_missing = True
-    accepts = NUMBERS
+    learner = RandomForestRegressor
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = FOREST
 
     def __init__(
@@ -118,30 +79,3 @@ class RandomForestRegressorModel(BaseModel):
         self.max_features = max_features
         self.n_jobs = n_jobs
         self.random_state = random_state
-
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        forest = RandomForestRegressor(**_repeatable(self))
-        self.estimator_ = forest.fit(matrix(X), y).set_params(n_jobs=None)
-
-    def _predict(self, X: pd.DataFrame) -> np.ndarray:
-        return np.asarray(self.estimator_.predict(matrix(X)))
-
-    def _state(self) -> dict[str, bytes]:
-        return forest_to_files(self.estimator_)
-
-    def _restore(self, files: Mapping[str, bytes]) -> None:
-        forest = RandomForestRegressor(**self.get_params(deep=False)).set_params(n_jobs=None)
-        self.estimator_ = forest_from_files(forest, files)
-
-    def _to_onnx(self) -> bytes | None:
-        return estimator_to_onnx(self.estimator_, self._width, classifier=False)
-
-    def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
-        return tree_split_points(self.estimator_.estimators_)
-
-    def _importance(self) -> tuple[str, Any]:
-        return _IMPORTANCE, self.estimator_.feature_importances_
-
-    @classmethod
-    def _small(cls) -> Self:
-        return cls(n_estimators=8, max_depth=4)
