@@ -2,7 +2,8 @@
 
 from ..base import BaseModel
 from .hmm import HMMRegimeDetector
+from .nn import NNRegimeDetector
 
-FAMILIES: tuple[type[BaseModel], ...] = (HMMRegimeDetector,)
+FAMILIES: tuple[type[BaseModel], ...] = (HMMRegimeDetector, NNRegimeDetector)
 
-__all__ = ["FAMILIES", "HMMRegimeDetector"]
+__all__ = ["FAMILIES", "HMMRegimeDetector", "NNRegimeDetector"]

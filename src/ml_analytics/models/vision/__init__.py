@@ -1,7 +1,8 @@
 """Models of images. One more: a file here, and its class in ``FAMILIES``."""
 
 from ..base import BaseModel
+from .convolutional import ImageClassifier
 
-FAMILIES: tuple[type[BaseModel], ...] = ()
+FAMILIES: tuple[type[BaseModel], ...] = (ImageClassifier,)
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "ImageClassifier"]

@@ -1,0 +1,288 @@
+"""The base of the neural families: from a table to a trained network and from a network to answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from ...core.canonical import canonical_json, sha256
+from ...core.errors import ParameterError, UnsafeArtifactError
+from ...core.frames import Table
+from ...core.optional import require
+from ...core.progress import Progress
+from ..base import NUMBERS, BaseModel
+from ..hyperparameters import Hyperparameter
+from ..state import state_from_files
+from .design import Design, heads
+from .parameters import LEARNING
+from .scaling import mean_and_scale, standardise
+from .store import WEIGHTS, for_answers, network_from_bytes, network_to_bytes
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from .windows import Rows
+
+_BATCH_NUMBERS = 1 << 21
+_BATCH_ROWS = 1024
+
+
+class NeuralModel(BaseModel):
+    """What every neural family does alike; a family says what its rows and its network are.
+
+    A family writes ``_shaped`` (the table as an array whose last axis is standardised), ``_design`` (the network
+    for such an array), ``_rows`` (how the network reads it) and ``_split`` (what validates). Inputs are
+    standardised with the training rows; networks learn in 32 bits and answer in 64, so that the answer for a
+    row does not depend on its neighbours in a batch. Loaded models need torch, not Lightning.
+    """
+
+    accepts = NUMBERS
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = LEARNING
+    purpose: ClassVar[str] = "A neural network"
+
+    dropout: float
+    weight_decay: float
+    learning_rate: float
+    epochs: int
+    batch_size: int
+    patience: int | None
+    validation_fraction: float
+    device: str
+    n_jobs: int | None
+    random_state: int | None
+    class_weight: str | None = None
+
+    _network: nn.Module | None = None
+    _checkpoint: str | Path | None = None
+
+    def fit(
+        self,
+        X: Table,
+        y: Any = None,
+        *,
+        progress: Progress | None = None,
+        checkpoint: str | Path | None = None,
+    ) -> Self:
+        """Learn from X and y; ``progress`` hears of each epoch.
+
+        Afterwards ``losses_`` holds the loss of each epoch (on the validation rows where there are some) and
+        ``best_epoch_`` the epoch whose weights were kept.
+
+        Args:
+            X: rows; see the class.
+            y: targets, one for each row.
+            progress: a listener.
+            checkpoint: a file that keeps the state of the training after each epoch (and ``….before`` beside it).
+                An interrupted fit on the same data, called again with it, goes on after the last epoch and ends
+                as if there had been no interruption; the file is removed when the fit is done. A file of another
+                training is not used and is overwritten.
+
+        Raises:
+            ParameterError: an unusable parameter or target; a GPU asked for that is not there.
+            DataProcessingError: no rows, missing or infinite values, text.
+            MissingExtraError: torch or Lightning is not installed.
+            TrainingError: the loss became infinite.
+        """
+        with self._keeping(checkpoint):
+            return super().fit(X, y, progress=progress)
+
+    @contextmanager
+    def _keeping(self, checkpoint: str | Path | None) -> Iterator[None]:
+        """Hand the path to ``_fit``, without making it a part of the model."""
+        self._checkpoint = checkpoint
+        try:
+            yield
+        finally:
+            self.__dict__.pop("_checkpoint", None)
+
+    # -- what a family writes ------------------------------------------------------------------------
+
+    def _shaped(self, X: pd.DataFrame) -> np.ndarray:
+        raise NotImplementedError
+
+    def _design(self, shape: tuple[int, ...], outputs: int) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _rows(self, values: Any, design: Design) -> Rows:
+        raise NotImplementedError
+
+    def _split(self, rows: int, design: Design) -> tuple[np.ndarray, np.ndarray]:
+        raise NotImplementedError
+
+    # -- learning ------------------------------------------------------------------------------------
+
+    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+        torch = self._torch()
+        require("safetensors", "torch", self.purpose)
+        shaped = self._shaped(X)
+        numbers = self.task != "classification"
+        outputs = 1 if numbers else len(self.classes_)
+        design = self._design(shaped.shape, outputs)
+        train, validation = self._split(len(shaped), design)
+        mean, scale = mean_and_scale(shaped[train])
+        target = np.asarray(y)
+        if numbers:
+            middle, spread = _middle_and_spread(target[train], f"{type(self).__name__}.fit")
+            target = ((target - middle) / spread).astype(np.float32)
+        values = standardise(shaped, mean, scale).astype(np.float32)
+        from .surroundings import device_for, threads_for, training_alone
+
+        device, seed = device_for(self.device), self.random_state or 0
+        with training_alone(seed, device, threads_for(self.n_jobs)):
+            require("lightning.pytorch", "torch", self.purpose)
+            from .loop import Lesson, learn
+            from .networks import build
+
+            network = build(design, self.dropout)
+            lesson = Lesson(
+                network=network.to(device),
+                rows=self._rows(torch.from_numpy(values).to(device), design),
+                target=torch.from_numpy(target).to(device),
+                loss=self._loss(torch, target[train], outputs, device),
+                train=train,
+                validation=validation,
+                epochs=self.epochs,
+                batch_size=self.batch_size,
+                learning_rate=self.learning_rate,
+                weight_decay=self.weight_decay,
+                patience=self.patience,
+                seed=seed,
+                device=device,
+                tell=self._tell,
+                checkpoint=self._kept(design, values, target),
+            )
+            losses = learn(lesson)
+        self._network, self.design_ = for_answers(network.cpu()), design
+        self.mean_, self.scale_ = mean, scale
+        self.losses_, self.best_epoch_ = losses, losses.index(min(losses)) + 1
+        if numbers:
+            self.middle_, self.spread_ = middle, spread
+
+    def _torch(self) -> Any:
+        torch = require("torch", "torch", self.purpose)
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise ParameterError.of(
+                "device", type(self).__name__, "one that is there: no GPU was found", "cuda"
+            )
+        return torch
+
+    def _kept(self, design: Design, values: np.ndarray, target: np.ndarray) -> Any:
+        if self._checkpoint is None:
+            return None
+        from .checkpoint import Checkpoint
+
+        settings = {**self._stored_params(), "type": type(self).__name__, "design": dict(design)}
+        parts = (canonical_json(settings).encode(), values.tobytes(), target.tobytes())
+        return Checkpoint(self._checkpoint, sha256("".join(map(sha256, parts)).encode()))
+
+    def _loss(self, torch: Any, target: np.ndarray, outputs: int, device: str) -> Any:
+        functional = torch.nn.functional
+        if self.task != "classification":
+            return lambda found, wanted: functional.mse_loss(found[:, 0], wanted)
+        if self.class_weight is None:
+            return functional.cross_entropy
+        weight = torch.from_numpy(balanced_weights(target, outputs)).to(device)
+        return lambda found, wanted: functional.cross_entropy(found, wanted, weight=weight)
+
+    # -- answering -----------------------------------------------------------------------------------
+
+    def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        scores = self._scores(X)
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        result: np.ndarray = shares / shares.sum(axis=1, keepdims=True)
+        return result
+
+    def _scores(self, X: pd.DataFrame) -> np.ndarray:
+        """Return what the network gives for each row, (n_samples, outputs), computed in batches."""
+        import torch
+
+        from .surroundings import device_for
+
+        assert self._network is not None  # noqa: S101 - the base has checked that it is fitted
+        self._torch()
+        device = device_for(self.device)
+        network = self._network
+        if device != "cpu":
+            from copy import deepcopy
+
+            network = deepcopy(network).to(device)
+        values = standardise(self._shaped(X), self.mean_, self.scale_)
+        rows = self._rows(torch.from_numpy(values).to(device), self.design_)
+        size = self._batch_rows()
+        with torch.inference_mode():
+            found = [
+                network(rows.at(torch.arange(start, min(start + size, len(rows)), device=device))).cpu()
+                for start in range(0, len(rows), size)
+            ]
+        scores: np.ndarray = torch.cat(found).numpy()
+        return scores
+
+    def _batch_rows(self) -> int:
+        """Return how many rows are computed at once, so that memory stays bounded."""
+        design = self.design_
+        if design["kind"] == "convolution":
+            one = design["height"] * design["width"] * max(design["inputs"], 2 * design["hidden"])
+        else:
+            wide = max(design["inputs"], 4 * design["hidden"], heads(design["hidden"]) * design["length"])
+            one = design["length"] * wide
+        return int(max(1, min(_BATCH_ROWS, _BATCH_NUMBERS // one)))
+
+    def _network_to_onnx(self) -> bytes:
+        """Return the network over flat rows, with its scaling, as ONNX."""
+        from .graph import network_to_onnx
+
+        assert self._network is not None  # noqa: S101 - the caller has checked that it is fitted
+        weights = {name: one.numpy() for name, one in self._network.state_dict().items()}
+        unit = None if self.task == "classification" else (self.middle_, self.spread_)
+        return network_to_onnx(self.design_, weights, self.mean_, self.scale_, unit)
+
+    # -- keeping -------------------------------------------------------------------------------------
+
+    def _state(self) -> dict[str, bytes]:
+        assert self._network is not None  # noqa: S101 - the writer has checked that it is fitted
+        return {**super()._state(), WEIGHTS: network_to_bytes(self._network)}
+
+    def _restore(self, files: Mapping[str, bytes]) -> None:
+        state_from_files(self, {name: data for name, data in files.items() if name != WEIGHTS})
+        self._network = network_from_bytes(self.design_, files[WEIGHTS])
+        outputs = len(self.signature.classes) if self.signature and self.signature.classes else 1
+        sound = (
+            self.design_["outputs"] == outputs
+            and self.design_["inputs"] == len(self.mean_) == len(self.scale_)
+            and self.mean_.dtype == self.scale_.dtype == np.float64
+            and self.mean_.ndim == self.scale_.ndim == 1
+            and bool(np.isfinite(self.mean_).all() and (self.scale_ > 0).all())
+            and self._fits_signature()
+        )
+        if not sound:
+            raise UnsafeArtifactError("The network of a stored model must fit its signature. Got another.")
+
+    def _fits_signature(self) -> bool:
+        return bool(self.design_["inputs"] == self._width)
+
+
+def balanced_weights(target: np.ndarray, classes: int) -> np.ndarray:
+    """Return a weight for each class, n / (k n_c) over the k classes that are there; 0 for those that are not.
+
+    >>> balanced_weights(np.array([0, 0, 1, 1]), 3).tolist()
+    [1.0, 1.0, 0.0]
+    """
+    counts = np.bincount(target, minlength=classes)
+    present = int((counts > 0).sum())
+    return np.divide(len(target), present * counts, out=np.zeros(classes), where=counts > 0).astype(
+        np.float32
+    )
+
+
+def _middle_and_spread(target: np.ndarray, owner: str) -> tuple[float, float]:
+    middle, spread = (float(one[0]) for one in mean_and_scale(target[:, None].astype(np.float64)))
+    if not np.isfinite([middle, spread]).all():
+        raise ParameterError.of(
+            "y", owner, "of numbers whose squares are finite", float(np.abs(target).max())
+        )
+    return middle, spread
