@@ -48,27 +48,29 @@ def _period(real: Any, imaginary: Any, before: Any) -> Any:
     return 0.2 * min(max(period, _SHORTEST), 1.0 * LONGEST) + 0.8 * before
 
 
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _turned(in_phase: Any, quadrature: Any, ahead_i: Any, ahead_q: Any, turning: Any) -> Any:
+    """Return what turns after this bar; the last two numbers are the cycle's length, raw and smoothed."""
+    old_i, old_q, real, imaginary, before, length = turning
+    new_q = 0.2 * (quadrature + ahead_i) + 0.8 * old_q
+    new_i = 0.2 * (in_phase - ahead_q) + 0.8 * old_i
+    real = 0.2 * (new_i * old_i + new_q * old_q) + 0.8 * real
+    imaginary = 0.2 * (new_i * old_q - new_q * old_i) + 0.8 * imaginary
+    period = _period(real, imaginary, before)
+    return new_i, new_q, real, imaginary, period, 0.33 * period + 0.67 * length
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def measured(smooth: Any, detrended: Any, quadrature: Any, turning: Any) -> Any:
-    """Take the last 7 smoothed prices, oldest first, and the state; return the state.
-
-    The last number of ``turning`` is the smoothed length of the cycle.
-    """
-    old_i, old_q, real, imaginary, before, length = turning
-    adjust = 0.075 * before + 0.54
+    """Take the last 7 smoothed prices, oldest first, and the state; return the state."""
+    adjust = 0.075 * turning[4] + 0.54
     value = _transformed(smooth[6], smooth[4], smooth[2], smooth[0], adjust)
     detrended = detrended[1:] + (value,)  # noqa: RUF005 - numba knows no unpacking here
     value = _transformed(detrended[9], detrended[7], detrended[5], detrended[3], adjust)
     quadrature = quadrature[1:] + (value,)  # noqa: RUF005
     ahead_i = _transformed(detrended[6], detrended[4], detrended[2], detrended[0], adjust)
     ahead_q = _transformed(quadrature[6], quadrature[4], quadrature[2], quadrature[0], adjust)
-    new_q = 0.2 * (quadrature[6] + ahead_i) + 0.8 * old_q
-    new_i = 0.2 * (detrended[6] - ahead_q) + 0.8 * old_i
-    real = 0.2 * (new_i * old_i + new_q * old_q) + 0.8 * real
-    imaginary = 0.2 * (new_i * old_q - new_q * old_i) + 0.8 * imaginary
-    period = _period(real, imaginary, before)
-    length = 0.33 * period + 0.67 * length
-    return detrended, quadrature, (new_i, new_q, real, imaginary, period, length)
+    return detrended, quadrature, _turned(detrended[6], quadrature[6], ahead_i, ahead_q, turning)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -91,9 +93,11 @@ def direction(sine_sum: Any, cosine_sum: Any, length: Any, before: Any) -> Any:
 def correlated(prices: Any, newest: Any, size: Any, sines: Any, cosines: Any) -> Any:
     """Return the sums of the last ``size`` prices times a sine and a cosine that go round once."""
     sine_sum = cosine_sum = 0.0
+    of_sine, of_cosine = sines[size], cosines[size]
     for index in range(min(size, newest + 1)):
-        sine_sum += sines[size][index] * prices[newest - index]
-        cosine_sum += cosines[size][index] * prices[newest - index]
+        price = prices[newest - index]
+        sine_sum += of_sine[index] * price
+        cosine_sum += of_cosine[index] * price
     return sine_sum, cosine_sum
 
 
@@ -140,15 +144,20 @@ def trending(phases: Any, length: Any, price: Any, line: Any, wave: Any, lead: A
 @njit(cache=True, nogil=True, error_model="numpy")
 def cycles(smooth: Any, begin: int) -> Any:
     """Return per bar the length of the cycle, the part in phase and the one behind; 0 before ``begin``."""
-    lengths, in_phase, quadratures = np.zeros(len(smooth)), np.zeros(len(smooth)), np.zeros(len(smooth))
-    detrended, quadrature = (0.0,) * 10, (0.0,) * 7
+    lengths, values, quadratures = np.zeros(len(smooth)), np.zeros(len(smooth)), np.zeros(len(smooth))
+    in_phase = np.zeros(len(smooth))
     turning = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     for t in range(begin, len(smooth)):
-        window = (
-            smooth[t - 6], smooth[t - 5], smooth[t - 4], smooth[t - 3], smooth[t - 2], smooth[t - 1], smooth[t]
-        )  # fmt: skip
-        detrended, quadrature, turning = measured(window, detrended, quadrature, turning)
-        lengths[t], in_phase[t], quadratures[t] = turning[5], detrended[6], quadrature[6]
+        adjust = 0.075 * turning[4] + 0.54
+        values[t] = _transformed(smooth[t], smooth[t - 2], smooth[t - 4], smooth[t - 6], adjust)
+        quadratures[t] = _transformed(values[t], values[t - 2], values[t - 4], values[t - 6], adjust)
+        ahead_i = _transformed(values[t - 3], values[t - 5], values[t - 7], values[t - 9], adjust)
+        ahead_q = _transformed(
+            quadratures[t], quadratures[t - 2], quadratures[t - 4], quadratures[t - 6], adjust
+        )
+        in_phase[t] = values[t - 3]
+        turning = _turned(in_phase[t], quadratures[t], ahead_i, ahead_q, turning)
+        lengths[t] = turning[5]
     return lengths, in_phase, quadratures
 
 
