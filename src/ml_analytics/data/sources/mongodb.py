@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ml_analytics.core.clock import TimeRange
-from ml_analytics.core.errors import DataProcessingError, ParameterError, StoreError
+from ml_analytics.core.errors import DataProcessingError, MLFrameworkError, ParameterError, StoreError
 from ml_analytics.core.names import field_name
 from ml_analytics.core.optional import require
 from ml_analytics.stores.mongodb.errors import patience
@@ -165,7 +165,7 @@ def _sentences(asked: MongoQuery) -> Iterator[None]:
     except errors.InvalidName:
         raise ParameterError.of("collection", _OWNER, "a name that MongoDB takes", asked.collection) from None
     except (errors.ConfigurationError, ValueError) as error:
-        if isinstance(error, (ParameterError, UnicodeError)):
+        if isinstance(error, (MLFrameworkError, UnicodeError)):
             raise
         raise ParameterError(
             f"The 'source' parameter of {_OWNER} must be 'mongodb://user:password@host/database' with known "

@@ -17,8 +17,8 @@ from .target import read_target
 FEWEST_ROWS = 10
 
 
-class UnfitFeaturesError(DataProcessingError, ValueError):
-    """The features cannot be scored; a ValueError too, as callers of scikit-learn's estimators expect."""
+class UnfitFeaturesError(DataProcessingError):
+    """The features cannot be scored."""
 
 
 @dataclass(frozen=True, slots=True)
