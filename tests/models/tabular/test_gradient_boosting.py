@@ -15,9 +15,9 @@ def mixed() -> pd.DataFrame:
     generator = np.random.default_rng(0)
     table = pd.DataFrame(
         {
-            "a": generator.normal(size=500),
+            "a": generator.normal(size=500).astype(np.float32).astype(float),
             "site": generator.choice(["north", "south", "east", "west", "centre"], 500),
-            "b": generator.normal(size=500),
+            "b": generator.normal(size=500).astype(np.float32).astype(float),
             "level": generator.choice(["low", "high"], 500),
         }
     )
@@ -40,7 +40,7 @@ def test_classes_equal_scikit_learn_with_categories_and_holes(cuts: list[float],
     y = np.digitize(score(mixed), cuts)
     oracle = learner(HistGradientBoostingClassifier, random_state=0).fit(mixed, y)  # type: ignore[attr-defined]
     model = ModelFactory.create("gradient_boosting", n_estimators=12).fit(mixed, y)
-    fresh = mixed.assign(a=np.random.default_rng(1).normal(size=500))
+    fresh = mixed.assign(a=np.random.default_rng(1).normal(size=500).astype(np.float32).astype(float))
     np.testing.assert_allclose(model.predict_proba(fresh), oracle.predict_proba(fresh), rtol=1e-12)
 
 
@@ -82,6 +82,19 @@ def test_more_categories_than_a_split_can_tell_apart_are_refused() -> None:
         ModelFactory.create("gradient_boosting").fit(many, np.arange(300) > 9)
 
 
-def test_it_is_served_natively_and_says_why(mixed: pd.DataFrame) -> None:
+def test_categories_are_served_natively_and_it_says_why(mixed: pd.DataFrame) -> None:
     model = ModelFactory.create("gradient_boosting", n_estimators=3).fit(mixed, score(mixed) > 0)
-    assert "Served natively" in compile_onnx(model, mixed).note
+    assert "Served natively: categories" in compile_onnx(model, mixed).note
+
+
+@pytest.mark.parametrize("classes", [0, 2, 3])
+def test_numbers_with_holes_compile_and_agree_at_every_threshold(classes: int, mixed: pd.DataFrame) -> None:
+    X, numbers = mixed[["a", "b"]], score(mixed)
+    if classes:
+        y = np.digitize(numbers, [0.5] if classes == 2 else [0.0, 1.0])
+        model = ModelFactory.create("gradient_boosting", n_estimators=30).fit(X, y)
+    else:
+        model = ModelFactory.create("gradient_boosting_regressor", n_estimators=30).fit(X, numbers)
+    result = compile_onnx(model, X)
+    assert result.onnx is not None and result.parity is not None, result.note
+    assert result.parity < 1e-5

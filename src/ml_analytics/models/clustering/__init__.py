@@ -1,7 +1,10 @@
-"""Models that find groups of rows. One more: a file here, and its class in ``FAMILIES``."""
+"""Models that group rows. One more: a file here, and its class in ``FAMILIES``."""
 
 from ..base import BaseModel
+from .gaussian_mixture import GaussianMixtureModel
+from .hdbscan import HDBSCANModel
+from .k_means import KMeansModel
 
-FAMILIES: tuple[type[BaseModel], ...] = ()
+FAMILIES: tuple[type[BaseModel], ...] = (GaussianMixtureModel, HDBSCANModel, KMeansModel)
 
 __all__ = ["FAMILIES"]

@@ -2,8 +2,10 @@
 
 from ..base import BaseModel
 from .dummy import DummyModel, DummyRegressorModel
+from .elastic_net import ElasticNetModel
 from .extra_trees import ExtraTreesModel, ExtraTreesRegressorModel
 from .gradient_boosting import GradientBoostingModel, GradientBoostingRegressorModel
+from .k_neighbors import KNeighborsModel, KNeighborsRegressorModel
 from .lightgbm import LightGBMModel, LightGBMRegressorModel
 from .linear import LinearModel
 from .logistic import LogisticModel
@@ -14,10 +16,13 @@ from .xgboost import XGBoostModel, XGBoostRegressorModel
 FAMILIES: tuple[type[BaseModel], ...] = (
     DummyModel,
     DummyRegressorModel,
+    ElasticNetModel,
     ExtraTreesModel,
     ExtraTreesRegressorModel,
     GradientBoostingModel,
     GradientBoostingRegressorModel,
+    KNeighborsModel,
+    KNeighborsRegressorModel,
     LightGBMModel,
     LightGBMRegressorModel,
     LinearModel,

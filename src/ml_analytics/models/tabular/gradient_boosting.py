@@ -18,6 +18,7 @@ from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import SEED, THREADS, Hyperparameter, Integer, Real
 from ..task import Task
 from .described import CLASS_WEIGHT, NO_WEIGHTS_BY_LABEL
+from .tree_onnx import sums_to_onnx
 from .tree_table import TreeTable, make_trees, trees_from_files
 
 MOST_CATEGORIES = 255
@@ -42,7 +43,7 @@ class _GradientBoosting(BaseModel):
 
     handles_missing = True
     accepts = NUMBERS | {ColumnKind.CATEGORY}
-    onnx_note = "the converter of scikit-learn's histogram trees fails on the version that trains them"
+    onnx_note = "categories are told apart by sets, which ONNX trees of numbers do not know"
     learner: ClassVar[type[Any]]
 
     _trees: TreeTable
@@ -77,16 +78,29 @@ class _GradientBoosting(BaseModel):
         """Return categories as numbers (first, as scikit-learn has them), then the other columns."""
         named = self._categories()
         if not named:
-            return matrix(X)
+            return matrix(X, np.float32).astype(np.float64)
         codes = np.empty((len(X), len(named)))
         for place, (name, categories) in enumerate(named.items()):
             texts = X[name].astype(object).map(str, na_action="ignore")
             found = pd.Index(categories, dtype=object).get_indexer(pd.Index(texts, dtype=object))
             codes[:, place] = np.where(found < 0, np.nan, found)  # new ones are as missing ones
-        return np.hstack([codes, matrix(X.drop(columns=list(named)))])
+        return np.hstack([codes, matrix(X.drop(columns=list(named)), np.float32)])
 
     def _raw(self, X: pd.DataFrame) -> np.ndarray:
         return self._trees.add_to(np.repeat(self._baseline, len(X), axis=0), self._encoded(X))
+
+    @property
+    def _outputs(self) -> int:
+        return len(self.classes_) if self.task == "classification" and len(self.classes_) > 2 else 1
+
+    def _to_onnx(self) -> bytes | None:
+        if self._categories():
+            return None
+        classes = len(self.classes_) if self.task == "classification" else 0
+        return sums_to_onnx(self._trees, self._width, self._baseline[0], classes)
+
+    def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._trees.split_points()
 
     def _importance(self) -> tuple[str, Any]:
         names = self.signature.names if self.signature is not None else ()
@@ -101,11 +115,10 @@ class _GradientBoosting(BaseModel):
     def _restore(self, files: Mapping[str, bytes]) -> None:
         rest = {name: data for name, data in files.items() if not name.startswith("trees-")}
         baseline = array_from_bytes(rest.pop(_BASELINE))
-        outputs = len(self.classes_) if self.task == "classification" and len(self.classes_) > 2 else 1
-        if baseline.shape != (1, outputs) or baseline.dtype != np.float64:
+        if baseline.shape != (1, self._outputs) or baseline.dtype != np.float64:
             raise DataProcessingError("The baseline of stored trees must fit their classes. Got another one.")
         super()._restore(rest)
-        self._trees, self._baseline = trees_from_files(files, self._width, outputs), baseline
+        self._trees, self._baseline = trees_from_files(files, self._width, self._outputs), baseline
 
     @classmethod
     def _small(cls) -> Self:
@@ -116,7 +129,8 @@ class GradientBoostingModel(_GradientBoosting):
     """Boosted classification trees on numbers and categories; missing values take the branch learnt for them.
 
     A column of text with few distinct values is a category and is split by sets of categories, without
-    columns of its own for each; a category that training did not see is taken as a missing value. Training
+    columns of its own for each; a category that training did not see is taken as a missing value. Numbers are
+    taken as 32-bit floats. A table of numbers compiles to ONNX, one with categories is served natively. Training
     uses one thread unless ``n_jobs`` says otherwise, and every round that is asked for: there is no hidden
     validation split.
 
