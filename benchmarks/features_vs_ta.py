@@ -6,14 +6,16 @@ Three lists are timed. The two of `ta` and of `pandas-ta-classic` are those this
 compared, as definitions differ in how averages begin (and, where the whole list lacks a name of the second, beyond
 that). The third is **every** column of our catalogue that `pandas-ta-classic` 0.8 has: all its functions were called as
 their defaults say, all their columns held against all of ours, and what was the same over the later half of the bars,
-up to a constant factor, is listed, with every period that our catalogue has. Before it is timed, each column of it is
-compared here again; one that differs stops the benchmark. In the list are its slow functions (the Hilbert family in
+up to a constant factor, is listed, once, with every period that our catalogue has. Before it is timed, each column of it
+is compared here again; one that differs stops the benchmark. In the list are its slow functions (the Hilbert family in
 plain Python makes up most of its time) and its fast ones (61 candlesticks, compiled where numba is installed, as here).
-The last line times that list without the Hilbert family.
+Its functions are timed whole, also where they give a signal line or a flag that we have not. The last line times that
+list without the Hilbert family.
 
 Not in the list, for they are not the same: of the second list KELTNER, SUPERTREND's line, NVI, PVI, CMO (Wilder's),
-TRIMA of even periods and STOCHRSI's fast line; besides their ALMA (weights the wrong way round), STC (rounded in its
-recursion), CFO, FOSC, SMI, RVI, and what looks ahead: DPO as by default, ICHIMOKU's lagging span, TOS_STDEVALL, VP.
+TRIMA of even periods and STOCHRSI (theirs is our `stochrsi_slow`); besides their ALMA (weights the wrong way round),
+STC (rounded in its recursion), CFO, FOSC, SMI, RVI, and what looks ahead: DPO as by default, ICHIMOKU's lagging span,
+TOS_STDEVALL, VP.
 """
 
 from __future__ import annotations
@@ -226,6 +228,7 @@ BY_FAMILY: dict[str, Callable[[pd.DataFrame, int], Any]] = {
     "rsi": lambda f, n: pta.rsi(f.close, n),
     "stoch": lambda f, n: pta.stoch(f.high, f.low, f.close),
     "stochf": lambda f, n: pta.stochf(f.high, f.low, f.close),
+    "stochrsi_slow": lambda f, n: pta.stochrsi(f.close),
     "kdj": lambda f, n: pta.kdj(f.high, f.low, f.close),
     "willr": lambda f, n: pta.willr(f.high, f.low, f.close, n),
     "cci": lambda f, n: pta.cci(f.high, f.low, f.close, n),
@@ -286,7 +289,6 @@ BY_FAMILY: dict[str, Callable[[pd.DataFrame, int], Any]] = {
 # Entries of ours whose family they have in part.
 BY_COLUMN: dict[str, Callable[[pd.DataFrame, int], Any]] = {
     "supertrend_direction_10": lambda f, n: pta.supertrend(f.high, f.low, f.close, n)["SUPERTd_10_3.0"],
-    "stochrsi_d": lambda f, n: pta.stochrsi(f.close),
 }
 
 

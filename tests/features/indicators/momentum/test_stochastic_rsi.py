@@ -21,3 +21,12 @@ def test_by_the_book(
     place = 100 * (strength - low) / (high - low)
     agree(some, "stochrsi_k", place, exactly_known=False)
     agree(some, "stochrsi_d", textbook.sma(place, 3))
+    line = textbook.sma(place, 3)
+    agree(some, "stochrsi_slow_k", line, exactly_known=False)
+    agree(some, "stochrsi_slow_d", textbook.sma(line, 3))
+
+
+def test_upside_down(some: Bars, column: Callable[[Bars, str], np.ndarray]) -> None:
+    turned = {"close": 5000 - some["close"]}
+    for name in ("stochrsi_slow_k", "stochrsi_slow_d"):
+        np.testing.assert_allclose(column(turned, name), 100 - column(some, name), atol=1e-6)
