@@ -9,7 +9,9 @@ from .base import BaseModel
 from .compile import CompileResult, compile_onnx
 from .factory import ModelFactory
 from .fastest import FastestPredictor
+from .foreign import import_model
 from .formats import dump_model, load_model
+from .onnx_model import OnnxModel
 from .onnx_predictor import OnnxPredictor
 from .reading import read_model
 from .regime import HMMRegimeDetector
@@ -17,7 +19,11 @@ from .tabular import TableClassifier, TableRegressor
 from .wrapped import SklearnModel, wrap
 
 _KINDS = (tabular, anomaly, clustering, forecasting, text, vision, sequence, online, ensemble, regime)
-_FAMILIES: tuple[type[BaseModel], ...] = (*(one for kind in _KINDS for one in kind.FAMILIES), SklearnModel)
+_FAMILIES: tuple[type[BaseModel], ...] = (
+    *(one for kind in _KINDS for one in kind.FAMILIES),
+    SklearnModel,
+    OnnxModel,
+)
 for _family in _FAMILIES:
     ModelFactory.register(_family.model_type, _family)
 
@@ -31,12 +37,14 @@ __all__ = [
     "FastestPredictor",
     "HMMRegimeDetector",
     "ModelFactory",
+    "OnnxModel",
     "OnnxPredictor",
     "SklearnModel",
     "TableClassifier",
     "TableRegressor",
     "compile_onnx",
     "dump_model",
+    "import_model",
     "load_model",
     "read_model",
     "wrap",

@@ -83,6 +83,14 @@ n_jobs, random_state. Got 'trees' instead.
         return cls._made_by.get(type(model))
 
     @classmethod
+    def is_known_everywhere(cls, model_type: str) -> bool:
+        """Say whether another process knows this type too: built in, or brought by an installed package."""
+        builder = cls._builders.get(model_type)
+        if builder is None or any(one.name == model_type for one in entry_points(group=ENTRY_POINTS)):
+            return True
+        return str(getattr(builder, "__module__", "")).startswith(__package__ + ".")
+
+    @classmethod
     def _builder(cls, model_type: str) -> Any:
         if not isinstance(model_type, str) or model_type not in cls._builders:
             found = [one for one in entry_points(group=ENTRY_POINTS) if one.name == model_type]

@@ -77,9 +77,7 @@ def load_model(data: bytes) -> Any:
         IntegrityError: bytes that are not the ones that were written.
         ModelLoadError: a newer format, or a type that is not registered here.
     """
-    files = unpack(data, _MANIFEST)
-    manifest = _manifest(files)
-    _check_digests(manifest["files"], files)
+    manifest, files = open_model(data)
     try:
         model = ModelFactory.create(manifest["model_type"], **manifest["params"])
         signature = manifest["signature"]
@@ -87,17 +85,24 @@ def load_model(data: bytes) -> Any:
         model._restore(files)
     except ModelLoadError:
         raise
-    except (MLFrameworkError, TypeError, ValueError, KeyError, AttributeError, LookupError) as error:
+    except MLFrameworkError as error:
         raise ModelLoadError(f"The stored model cannot be restored: {error}") from error
+    except Exception as error:  # whatever a library says to bytes that it did not write
+        raise ModelLoadError(f"The stored model cannot be restored: {_one_line(error)}.") from error
     return model
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:
     """Return the manifest of a model file without restoring the model; digests are checked."""
+    return open_model(data)[0]
+
+
+def open_model(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the manifest and the files of a model file, digests checked, without restoring the model."""
     files = unpack(data, _MANIFEST)
     manifest = _manifest(files)
     _check_digests(manifest["files"], files)
-    return manifest
+    return manifest, files
 
 
 def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
@@ -114,6 +119,11 @@ def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
     if not sound:
         raise UnsafeArtifactError("The manifest of a model file must have its fields. Got others.")
     return manifest
+
+
+def _one_line(error: Exception) -> str:
+    said = " ".join(str(error).split())[:200].rstrip(".")
+    return said or type(error).__name__
 
 
 def _check_digests(declared: dict[str, Any], files: dict[str, bytes]) -> None:

@@ -108,6 +108,20 @@ def estimator_from_bytes(data: bytes) -> Any:
         raise ModelLoadError(f"The stored estimator cannot be read: {type(error).__name__}.") from error
 
 
+def canonical_files(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a skops archive in the form that is stored here.
+
+    Raises:
+        UnsafeArtifactError: not such files.
+    """
+    try:
+        return _canonical(
+            json.loads(files[_SCHEMA]), {name: files[name] for name in files if name != _SCHEMA}
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise UnsafeArtifactError("A stored estimator must have well-formed nodes. Got others.") from error
+
+
 def _canonical(schema: dict[str, Any], files: dict[str, bytes]) -> dict[str, bytes]:
     """Renumber nodes in order of appearance; keep an id only where one object stands in two places."""
     uses = Counter(node["__id__"] for node in _objects(schema))

@@ -7,6 +7,7 @@ kind: arrays ``.npy``, scikit-learn estimators ``.skops``, everything else plain
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -84,13 +85,21 @@ def _is_plain(value: Any) -> bool:
 
 
 def read_json(data: bytes) -> dict[str, Any]:
-    """Read a JSON object from a model file."""
+    """Read a JSON object from a model file: every number in it is finite."""
     try:
-        value = json.loads(data)
+        value = json.loads(data, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise UnsafeArtifactError("The JSON in a model file must be readable. Got other bytes.") from error
     if not isinstance(value, dict):
         raise UnsafeArtifactError("The JSON in a model file must be an object. Got another value.")
+    return value
+
+
+def _finite(text: str) -> float:
+    """Read a number; NaN and Infinity are none of JSON, and 1e400 is infinite."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
     return value
 
 

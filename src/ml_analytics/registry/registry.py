@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..core.canonical import plain
+from ..core.canonical import plain, sha256
 from ..core.clock import Clock, SystemClock
 from ..core.errors import ConflictError, ModelLoadError, ModelNotFoundError, ParameterError
 from ..core.names import identifier
@@ -16,7 +16,9 @@ from ..core.settings import Settings
 from ..core.tenant import Tenant
 from ..core.values import Lineage, TrainedModel
 from ..evaluation import Evidence, Gate, GateDecision
-from ..models import BaseModel, compile_onnx, load_model, read_model, wrap
+from ..models import BaseModel, compile_onnx, import_model, load_model, wrap
+from ..models.foreign.kinds import kind_of
+from ..models.reading import read_file
 from ..stores import Stores, open_stores
 from . import audit, promotion
 from .registration import ARTIFACTS, Candidate, register
@@ -128,7 +130,10 @@ class ModelRegistry:
         model_type: str | None = None,
         actor: str = "system",
     ) -> ModelVersion:
-        """Register a model file (``.mla``, written by ``model.save``); a pickle or joblib file is refused.
+        """Register a model file: ``.mla``, written by ``model.save``, or what :func:`import_model` knows.
+
+        Bytes that this tenant has registered before are loaded at once. All others are first loaded by a process
+        that may die, with limits on memory, CPU and time. A pickle or joblib file is refused.
 
         ``model_type`` says what the file should hold: a type (``logistic``) or a task (``classification``).
 
@@ -140,7 +145,7 @@ class ModelRegistry:
             raise ParameterError.of(
                 "model_path", "register_version", "a path of a local file", str(model_path)
             )
-        model = read_model(Path(model_path))
+        model = self._from_file(Path(model_path))
         if model_type not in (None, model.model_type, model.task):
             raise ModelLoadError(
                 f"The 'model_type' parameter of register_model must be what the file holds "
@@ -158,6 +163,13 @@ class ModelRegistry:
             actor=actor,
         )
         return register(self._scope, candidate)
+
+    def _from_file(self, path: Path) -> BaseModel:
+        data = read_file(path)
+        if kind_of(data) == "mla" and self.stores.artifacts.exists(self.tenant, sha256(data)):
+            model: BaseModel = load_model(data)
+            return model
+        return import_model(data)
 
     # -- reading -----------------------------------------------------------------------------------------
 
