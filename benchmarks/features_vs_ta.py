@@ -6,8 +6,8 @@ Three lists are timed. The two of `ta` and of `pandas-ta-classic` are those this
 compared, as definitions differ in how averages begin (and, where the whole list lacks a name of the second, beyond
 that). The third is **every** column of our catalogue that `pandas-ta-classic` 0.8 has: all its functions were called as
 their defaults say, all their columns held against all of ours, and what was the same over the later half of the bars,
-up to a constant factor, is listed, once, with every period that our catalogue has. Before it is timed, each column of it
-is compared here again; one that differs stops the benchmark. In the list are its slow functions (the Hilbert family in
+up to a constant factor, is listed, once, with every period that our catalogue has. Before it is timed, each column is
+compared here again; one that differs stops the benchmark. In the list are its slow functions (the Hilbert family in
 plain Python makes up most of its time) and its fast ones (61 candlesticks, compiled where numba is installed, as here).
 Its functions are timed whole, also where they give a signal line or a flag that we have not. The last line times that
 list without the Hilbert family.
