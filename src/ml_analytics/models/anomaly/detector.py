@@ -11,6 +11,8 @@ from ...core.frames import Table
 from ..base import BaseModel
 from ..hyperparameters import Real
 
+_ROUNDING = 1e-12
+
 CONTAMINATION = Real("share of the training rows that are called anomalies", above=True, high=0.5)
 """The description of ``contamination``."""
 
@@ -33,14 +35,19 @@ class Detector(BaseModel):
 
     def decision_function(self, X: Table) -> np.ndarray:
         """Return (n_samples,) scores less the threshold: below 0 is an anomaly."""
-        return self.score_samples(X) - self.offset_
+        return self._above(self.score_samples(X))
 
     def score(self, X: Table, y: Any) -> float:
         """Return the share of right answers, where ``y`` holds 1 and -1."""
         return float((self.predict(X) == np.asarray(y)).mean())
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
-        return np.where(self._scores(X) - self.offset_ < 0.0, -1, 1)
+        return np.where(self._above(self._scores(X)) < 0.0, -1, 1)
+
+    def _above(self, scores: np.ndarray) -> np.ndarray:
+        above = scores - self.offset_
+        above[np.abs(above) < _ROUNDING] = 0.0  # rows that are all the same lie on the threshold
+        return above
 
     def _scores(self, X: pd.DataFrame) -> np.ndarray:
         raise NotImplementedError

@@ -188,7 +188,7 @@ class GaussianMixtureModel(BaseModel):
         clusters, width = self.scaled_means_.shape
         square = width * (width + 1) // 2
         shapes = {"full": clusters * square, "tied": square, "diag": clusters * width, "spherical": clusters}
-        return clusters - 1 + clusters * width + shapes[self.covariance_type]
+        return int(clusters - 1 + clusters * width + shapes[self.covariance_type])
 
     def _restore(self, files: Mapping[str, bytes]) -> None:
         super()._restore(files)

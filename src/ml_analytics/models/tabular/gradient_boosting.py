@@ -51,7 +51,7 @@ class _GradientBoosting(BaseModel):
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         params = self.get_params(deep=False)
-        threads = {None: 1, -1: None}.get(params.pop("n_jobs"), self.n_jobs)  # type: ignore[attr-defined]
+        threads = {None: 1, -1: None}.get(params.pop("n_jobs"), self.n_jobs)
         params["max_iter"] = params.pop("n_estimators")
         params["random_state"] = params["random_state"] or 0
         named = self._categories()

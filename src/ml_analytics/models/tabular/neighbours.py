@@ -36,7 +36,8 @@ class Standard:
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Return standardised values."""
-        return (values - self.mean) / self.scale
+        standardised: np.ndarray = (values - self.mean) / self.scale
+        return standardised
 
 
 class Neighbours:
