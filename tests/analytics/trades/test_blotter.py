@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from ml_analytics.analytics.trades import as_trades, daily_returns, mean_holding_days
+from ml_analytics.analytics.trades.blotter import as_trades, daily_returns, mean_holding_days
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 
 ROWS = [

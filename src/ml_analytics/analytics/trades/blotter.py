@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core.errors import DataProcessingError, ParameterError
-from ..core.frames import to_pandas
-from .inputs import numbers
+from ...core.errors import DataProcessingError, ParameterError
+from ...core.frames import to_pandas
+from ..inputs import numbers
 
 _TIMES = ("entry_time", "exit_time")
 
