@@ -15,6 +15,7 @@ from ...core.errors import ParameterError, UnsafeArtifactError
 from ...core.frames import Table
 from ...core.optional import require
 from ...core.progress import Progress
+from ...core.signature import FLOAT32_MAX
 from ..base import NUMBERS, BaseModel
 from ..hyperparameters import Hyperparameter
 from ..state import state_from_files
@@ -127,7 +128,7 @@ class NeuralModel(BaseModel):
         mean, scale = mean_and_scale(shaped[train])
         target = np.asarray(y)
         if numbers:
-            middle, spread = _middle_and_spread(target[train], f"{type(self).__name__}.fit")
+            middle, spread = _middle_and_spread(target, train, f"{type(self).__name__}.fit")
             target = ((target - middle) / spread).astype(np.float32)
         values = standardise(shaped, mean, scale).astype(np.float32)
         from .surroundings import device_for, threads_for, training_alone
@@ -279,10 +280,9 @@ def balanced_weights(target: np.ndarray, classes: int) -> np.ndarray:
     )
 
 
-def _middle_and_spread(target: np.ndarray, owner: str) -> tuple[float, float]:
-    middle, spread = (float(one[0]) for one in mean_and_scale(target[:, None].astype(np.float64)))
-    if not np.isfinite([middle, spread]).all():
-        raise ParameterError.of(
-            "y", owner, "of numbers whose squares are finite", float(np.abs(target).max())
-        )
-    return middle, spread
+def _middle_and_spread(target: np.ndarray, train: np.ndarray, owner: str) -> tuple[float, float]:
+    largest = float(np.abs(target).max())
+    if largest > FLOAT32_MAX:
+        raise ParameterError.of("y", owner, "of 32-bit numbers", largest)
+    middle, spread = mean_and_scale(target[train, None])
+    return float(middle[0]), float(spread[0])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 
-from ...core.errors import ParameterError
+from ...core.errors import ParameterError, PredictionError, UnsafeArtifactError
+from ...core.frames import Table, to_pandas
 from ..base import matrix
 from ..hyperparameters import Given, Hyperparameter
 from ..neural.parameters import LEARNING, SEQUENCE
@@ -21,7 +22,7 @@ class SequenceForecaster(SequenceRegressor):
 
     task: ClassVar[Task] = "forecasting"
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
-        "column": Given(
+        "target": Given(
             "the column that is forecast (None: the first)",
             "the name of a column, or None",
             lambda value: value is None or isinstance(value, str),
@@ -33,7 +34,7 @@ class SequenceForecaster(SequenceRegressor):
     def __init__(
         self,
         *,
-        column: str | None = None,
+        target: str | None = None,
         hidden_size: int = 64,
         num_layers: int = 2,
         sequence_length: int = 30,
@@ -63,7 +64,30 @@ class SequenceForecaster(SequenceRegressor):
             n_jobs=n_jobs,
             random_state=random_state,
         )
-        self.column = column
+        self.target = target
+
+    def train(self, data: Any, target: str | None = None) -> Self:
+        """Fit from a table as it is; ``target`` names the column to forecast and is kept as the parameter."""
+        if target is not None:
+            self.set_params(target=target)
+        if isinstance(data, (tuple, Mapping)):
+            return super().train(data)
+        return self.fit(to_pandas(data, "data", f"{type(self).__name__}.train"))
+
+    def score(self, X: Table, y: Any = None) -> float:
+        """Return 1 - MSE / MSE of the row's own value: 0 is as good as no model, 1 perfect, below 0 worse.
+
+        ``y`` are the values after each row; without it they are taken from the next row of X.
+        """
+        frame = self._checked(X)
+        level = matrix(frame)[:, self.column_]
+        following = np.append(level[1:], np.nan) if y is None else np.asarray(y, dtype=float)
+        known = np.isfinite(following)
+        if not known.any():
+            raise PredictionError(f"{type(self).__name__}.score must have a known next value. Got none.")
+        error = np.mean((self._predict(frame) - following)[known] ** 2)
+        naive = np.mean((level - following)[known] ** 2)
+        return float(1.0 - error / naive) if naive > 0 else float(error == 0)
 
     def _as_table(self, X: Any) -> Any:
         if getattr(X, "ndim", 0) == 3:
@@ -74,13 +98,18 @@ class SequenceForecaster(SequenceRegressor):
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         owner = f"{type(self).__name__}.fit"
-        if self.column is not None and self.column not in X.columns:
-            raise ParameterError.of("column", type(self).__name__, "a column of X", self.column)
+        if self.target is not None and self.target not in X.columns:
+            raise ParameterError.of("target", type(self).__name__, "a column of X", self.target)
         if len(X) < 3:
             raise ParameterError.of("X", owner, "at least 3 rows long", len(X))
-        self.column_ = list(X.columns).index(self.column) if self.column is not None else 0
+        self.column_ = list(X.columns).index(self.target) if self.target is not None else 0
         level = matrix(X)[:, self.column_]
         super()._fit(X.iloc[:-1], np.diff(level))
+
+    def _restore(self, files: Mapping[str, bytes]) -> None:
+        super()._restore(files)
+        if type(self.column_) is not int or not 0 <= self.column_ < self._width:
+            raise UnsafeArtifactError("A stored forecaster must forecast one of its columns. Got another.")
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         result: np.ndarray = matrix(X)[:, self.column_] + super()._predict(X)
@@ -90,9 +119,10 @@ class SequenceForecaster(SequenceRegressor):
 class LSTMForecaster(SequenceForecaster):
     """The next value of a column, by an LSTM over the rows so far.
 
-    X holds the rows of one series in time order; ``predict`` gives, for each row, the value of ``column`` one
-    row later. What is learnt is the change from the row's own value, so a network that has learnt nothing says
-    "as now". Stops as :class:`LSTMClassifier` does. Missing values are refused.
+    X holds the rows of one series in time order; ``predict`` gives, for each row, the value that ``target`` (the
+    first column where it is ``None``) has one row later. What is learnt is the change from the row's own value,
+    so a network that has learnt nothing says "as now". Stops as :class:`LSTMClassifier` does. Missing values are
+    refused.
 
     >>> X = pd.DataFrame({"price": np.tile([1.0, 2.0, 4.0], 20)})
     >>> model = LSTMForecaster(sequence_length=3, hidden_size=8, num_layers=1, epochs=60, learning_rate=0.05)

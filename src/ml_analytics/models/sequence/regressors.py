@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
+from ...core.errors import UnsafeArtifactError
 from ..task import Task
 from .base import SequenceModel
 
@@ -48,6 +51,12 @@ class SequenceRegressor(SequenceModel):
         self.device = device
         self.n_jobs = n_jobs
         self.random_state = random_state
+
+    def _restore(self, files: Mapping[str, bytes]) -> None:
+        super()._restore(files)
+        unit = (self.middle_, self.spread_)
+        if not all(type(one) in (int, float) and math.isfinite(one) for one in unit):
+            raise UnsafeArtifactError("The unit of a stored regressor must be finite numbers. Got others.")
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         return self._scores(X)[:, 0] * self.spread_ + self.middle_
