@@ -222,6 +222,35 @@ def test_pickles_and_urls_are_refused(registry: ModelRegistry, tmp_path: Path) -
     assert registry.list_models() == []
 
 
+def test_bytes_that_were_registered_before_need_no_process_of_their_own(
+    registry: ModelRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+
+    def looked_at(task: str, data: bytes, *_: object) -> bytes:
+        started.append(task)
+        return b""
+
+    monkeypatch.setattr("ml_analytics.models.foreign.bring.run_limited", looked_at)
+    path = fitted().save(tmp_path / "model.mla")
+    registry.register_version("m", None, path)
+    assert len(started) == 1
+    registry.register_version("other", None, path)
+    assert len(started) == 1
+
+
+def test_a_file_of_another_tool_is_registered(registry: ModelRegistry, tmp_path: Path) -> None:
+    import xgboost
+
+    X = np.random.default_rng(0).normal(size=(40, 2))
+    booster = xgboost.train({"objective": "binary:logistic"}, xgboost.DMatrix(X, X[:, 0] > 0), 3)
+    booster.save_model(tmp_path / "model.ubj")
+    found = registry.register_version("m", "1.0.0", tmp_path / "model.ubj", model_type="classification")
+    assert found.model_type == "xgboost"
+    answer = registry.get_model("m").predict_proba(X)[:, 1]
+    np.testing.assert_allclose(answer, booster.inplace_predict(X), atol=1e-6)
+
+
 def test_a_key_whose_version_is_gone_registers_anew(registry: ModelRegistry) -> None:
     registry.register_model("m", fitted(), once="key")
     registry.delete("m", "1.0.0")

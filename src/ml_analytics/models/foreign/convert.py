@@ -115,7 +115,7 @@ def _lightgbm(data: bytes, labels: Sequence[Any] | None, names: Sequence[str] | 
     from ..tabular.lightgbm import LightGBMModel, LightGBMRegressorModel
     from ..tabular.lightgbm_text import MODEL, model_text
 
-    booster = lightgbm.Booster(model_str=data.decode(), params={"verbosity": -1})
+    booster = lightgbm.Booster(model_str=data.decode())
     width = int(booster.num_feature())
     own = [str(one) for one in booster.feature_name()]
     per_round = int(booster.num_model_per_iteration())
