@@ -14,8 +14,10 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
+from ..features import FeatureEngineeringPipeline, catalogue
 from ..models.regime import HMMRegimeDetector
 from ..stores.bulk import sqlite_native
 
@@ -24,6 +26,7 @@ def compile_all() -> None:
     """Use every compiled function once, on next to nothing."""
     _regimes()
     _reads()
+    _features()
 
 
 def _regimes() -> None:
@@ -43,6 +46,22 @@ def _reads() -> None:
         with closing(sqlite3.connect(file)) as connection:
             connection.executescript("CREATE TABLE t (name, price, size); INSERT INTO t VALUES ('a', 1.0, 1)")
         list(sqlite_native.batches(file, "SELECT * FROM t", (), schema, 10, 5.0))
+
+
+def _features() -> None:
+    """Make every feature that is made only when named, but for those that fit a model."""
+    generator = np.random.default_rng(0)
+    close = 100.0 * np.exp(np.cumsum(generator.normal(0.0, 0.01, 300)))
+    bars = pd.DataFrame({"open": close, "high": close * 1.01, "low": close * 0.99, "close": close})
+    bars["volume"] = generator.integers(1, 1000, 300)
+    bars.index = pd.date_range("2020", periods=300, tz="UTC")
+    named: dict[str, list[str]] = {}
+    for one in catalogue():
+        if one.optional and not one.columns[0].startswith("garch"):
+            named.setdefault(one.group, []).extend(one.columns)
+    pipeline = FeatureEngineeringPipeline({"technical_indicators": named})
+    pipeline.generate_features(bars)
+    pipeline.stream(bars[:200]).update(bars.iloc[200])
 
 
 if __name__ == "__main__":
