@@ -149,6 +149,7 @@ _BY_HOME = {
         "FastestPredictor",
         "HMMRegimeDetector",
         "ModelFactory",
+        "NNRegimeDetector",
         "OnnxModel",
         "OnnxPredictor",
         "SklearnModel",

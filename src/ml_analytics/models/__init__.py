@@ -14,7 +14,7 @@ from .formats import dump_model, load_model
 from .onnx_model import OnnxModel
 from .onnx_predictor import OnnxPredictor
 from .reading import read_model
-from .regime import HMMRegimeDetector
+from .regime import HMMRegimeDetector, NNRegimeDetector
 from .tabular import TableClassifier, TableRegressor
 from .wrapped import SklearnModel, wrap
 
@@ -37,6 +37,7 @@ __all__ = [
     "FastestPredictor",
     "HMMRegimeDetector",
     "ModelFactory",
+    "NNRegimeDetector",
     "OnnxModel",
     "OnnxPredictor",
     "SklearnModel",
