@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+BLOCK = 256  # rows that go through one tree while its nodes are near
+
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def walk(
@@ -24,19 +26,20 @@ def walk(
     sums: Any,
 ) -> None:
     """Add the leaf of every tree for every row of X (n, d) to ``sums`` (n, groups), tree after tree."""
-    for row in range(len(X)):
+    for start in range(0, len(X), BLOCK):
         for tree in range(len(starts)):
-            node = starts[tree]
-            while left[node] >= 0:
-                x = X[row, feature[node]]
-                if np.isnan(x) or (category[node] >= 0 and not 0 <= x < 256):
-                    to_left = missing_left[node]
-                elif category[node] >= 0:
-                    code = int(x)
-                    to_left = (bitsets[category[node], code // 32] >> np.uint32(code % 32)) & np.uint32(
-                        1
-                    ) != 0
-                else:
-                    to_left = x <= threshold[node]
-                node = left[node] if to_left else right[node]
-            sums[row, groups[tree]] += value[node]
+            group = groups[tree]
+            for row in range(start, min(start + BLOCK, len(X))):
+                node = starts[tree]
+                while left[node] >= 0:
+                    x = X[row, feature[node]]
+                    if np.isnan(x) or (category[node] >= 0 and not 0 <= x < 256):
+                        to_left = missing_left[node]
+                    elif category[node] >= 0:
+                        code = int(x)
+                        bits = bitsets[category[node], code // 32] >> np.uint32(code % 32)
+                        to_left = bits & np.uint32(1) != 0
+                    else:
+                        to_left = x <= threshold[node]
+                    node = left[node] if to_left else right[node]
+                sums[row, group] += value[node]
