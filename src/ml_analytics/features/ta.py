@@ -73,6 +73,10 @@ class Unread:
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("An input that stands for another cannot be read.")
 
+    @property
+    def _numba_type_(self) -> NoReturn:  # numba would try to compile for it first
+        raise TypeError("An input that stands for another cannot be read.")
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Promise:
