@@ -70,7 +70,8 @@ def take_columns(matrix: Array, indicators: Sequence[Indicator], columns: Sequen
     if list(columns) == made:
         return matrix
     position = {name: place for place, name in enumerate(made)}
-    return np.asfortranarray(matrix[:, [position[name] for name in columns]])
+    rows: Array = matrix.T[[position[name] for name in columns]]  # rows of this are columns: one copy
+    return rows.T
 
 
 def cores() -> int:
