@@ -10,8 +10,8 @@ import pandas as pd
 
 from ..base import NUMBERS, BaseModel, matrix
 from ..compile import tree_split_points
-from ..onnx_convert import estimator_to_onnx
 from .forest_store import forest_from_files, forest_to_files
+from .tree_onnx import forest_to_onnx
 
 
 class Forest(BaseModel):
@@ -40,7 +40,8 @@ class Forest(BaseModel):
         self.estimator_ = forest_from_files(self._unfitted().set_params(n_jobs=None), files)
 
     def _to_onnx(self) -> bytes | None:
-        return estimator_to_onnx(self.estimator_, self._width, classifier=self.task == "classification")
+        classes = len(self.classes_) if self.task == "classification" else 0
+        return forest_to_onnx(self.estimator_, self._width, classes)
 
     def _split_points(self) -> tuple[np.ndarray, np.ndarray]:
         return tree_split_points(self.estimator_.estimators_)

@@ -43,16 +43,71 @@ def sums_to_onnx(table: TreeTable, width: int, baseline: np.ndarray, classes: in
     return _model(nodes, width, 2, one=1.0)
 
 
-def _ensemble(table: TreeTable, base: np.ndarray) -> Any:
+def forest_to_onnx(forest: Any, width: int, classes: int) -> bytes:
+    """Return ONNX of a forest of scikit-learn; ``classes`` is 0 for numbers, else shares of votes come out.
+
+    Votes are summed before they are divided: where leaves are pure the sums are exact, and a tie stays a tie.
+    """
     from onnx import helper
 
-    counts = np.diff(np.append(table.starts, len(table.left)))
+    trees = [one.tree_ for one in forest.estimators_]
+    counts = np.array([tree.node_count for tree in trees])
+    starts = np.cumsum(counts) - counts
+    shift = np.repeat(starts, counts)
+    left = np.concatenate([tree.children_left for tree in trees])
+    values = np.concatenate([tree.value[:, 0, :] for tree in trees])
+    leaves, outputs = np.nonzero((values != 0.0) & (left < 0)[:, None])
+    if classes == 0:  # a leaf of zero is a leaf too
+        leaves = np.flatnonzero(left < 0)
+        outputs = np.zeros(len(leaves), dtype=np.int64)
+    ensemble = _nodes_to_onnx(
+        starts,
+        np.concatenate([tree.feature for tree in trees]),
+        np.concatenate([tree.threshold for tree in trees]),
+        np.where(left >= 0, left + shift, -1),
+        np.concatenate([tree.children_right for tree in trees]) + shift,
+        np.concatenate([tree.missing_go_to_left for tree in trees]),
+        (leaves, outputs, values[leaves, outputs]),
+        np.zeros(max(classes, 1)),
+    )
+    divided = helper.make_node("Div", ["sums", "count"], ["answer"])
+    return _model([ensemble, divided], width, max(classes, 1), count=float(len(trees)))
+
+
+def _ensemble(table: TreeTable, base: np.ndarray) -> Any:
+    leaves = np.flatnonzero(table.left < 0)
+    tree = np.searchsorted(table.starts, leaves, side="right") - 1
+    return _nodes_to_onnx(
+        table.starts,
+        table.feature,
+        table.threshold,
+        table.left,
+        table.right,
+        table.missing_left,
+        (leaves, table.groups[tree], table.value[leaves]),
+        base,
+    )
+
+
+def _nodes_to_onnx(
+    starts: np.ndarray,
+    feature: np.ndarray,
+    threshold: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    missing_left: np.ndarray,
+    targets: tuple[np.ndarray, np.ndarray, np.ndarray],
+    base: np.ndarray,
+) -> Any:
+    """Return the operator for nodes numbered through; ``targets`` are nodes, outputs and what they add."""
+    from onnx import helper
+
+    counts = np.diff(np.append(starts, len(left)))
     tree = np.repeat(np.arange(len(counts)), counts)
-    first = np.repeat(table.starts, counts)
-    inside = table.left >= 0
-    number = np.arange(len(table.left)) - first
-    leaves = np.flatnonzero(~inside)
-    modes = np.where(inside, "BRANCH_LEQ", "LEAF").tolist()
+    first = np.repeat(starts, counts)
+    inside = left >= 0
+    number = np.arange(len(left)) - first
+    nodes, outputs, weights = targets
     return helper.make_node(
         "TreeEnsembleRegressor",
         [INPUT],
@@ -64,16 +119,16 @@ def _ensemble(table: TreeTable, base: np.ndarray) -> Any:
         base_values=base.tolist(),
         nodes_treeids=tree.tolist(),
         nodes_nodeids=number.tolist(),
-        nodes_featureids=table.feature.tolist(),
-        nodes_values=rounded_down(table.threshold).tolist(),
-        nodes_modes=modes,
-        nodes_truenodeids=np.where(inside, table.left - first, 0).tolist(),
-        nodes_falsenodeids=np.where(inside, table.right - first, 0).tolist(),
-        nodes_missing_value_tracks_true=table.missing_left.astype(int).tolist(),
-        target_treeids=tree[leaves].tolist(),
-        target_nodeids=number[leaves].tolist(),
-        target_ids=table.groups[tree[leaves]].tolist(),
-        target_weights=table.value[leaves].tolist(),
+        nodes_featureids=np.where(inside, feature, 0).tolist(),
+        nodes_values=rounded_down(np.where(inside, threshold, 0.0)).tolist(),
+        nodes_modes=np.where(inside, "BRANCH_LEQ", "LEAF").tolist(),
+        nodes_truenodeids=np.where(inside, left - first, 0).tolist(),
+        nodes_falsenodeids=np.where(inside, right - first, 0).tolist(),
+        nodes_missing_value_tracks_true=np.where(inside, missing_left, 0).astype(int).tolist(),
+        target_treeids=tree[nodes].tolist(),
+        target_nodeids=number[nodes].tolist(),
+        target_ids=outputs.tolist(),
+        target_weights=weights.tolist(),
     )
 
 
