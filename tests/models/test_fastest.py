@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml_analytics import MLFrameworkError
 from ml_analytics.models import BaseModel, FastestPredictor, ModelFactory, OnnxPredictor, compile_onnx
 from ml_analytics.models.fastest import LONGEST, MARGIN, REPEATS, SIZES, Speed, measure_speed
 
@@ -115,8 +116,37 @@ def test_small_batches_go_to_the_compiled_model_and_large_ones_to_the_native(
     for rows in (1, 9, 10, 80):
         part = tables[kind][:rows]
         assert fastest.predict(part).tolist() == compiled.predict(part).tolist()
-        np.testing.assert_allclose(fastest.predict_proba(part), native.predict_proba(part), atol=1e-5)
-    assert asked == {"compiled": [1, 1, 1, 9, 9, 9, 10, 80], "native": [1, 9, 10, 10, 10, 80, 80, 80]}
+        np.testing.assert_allclose(fastest.predict_proba(part), compiled.predict_proba(part), atol=1e-5)
+    # twice by the test itself
+    assert asked == {"compiled": [1] * 4 + [9] * 4 + [10] * 2 + [80] * 2, "native": [10] * 2 + [80] * 2}
+
+
+def test_input_that_does_not_fit_is_refused_by_both(boosted: BaseModel, table: pd.DataFrame) -> None:
+    fastest = FastestPredictor(*both(boosted, table), native_from=2)
+    for rows in (1, 5):
+        for wrong in (
+            np.zeros((rows, 2)),
+            np.full((rows, 3), np.inf),
+            table[["a", "b"]][:rows],
+            np.zeros(rows),
+        ):
+            with pytest.raises(MLFrameworkError):
+                fastest.predict(wrong)
+    with pytest.raises(MLFrameworkError):
+        fastest.predict(7)
+
+
+def test_scores_of_anomalies_come_from_whichever_has_them(table: pd.DataFrame) -> None:
+    model = ModelFactory.create("isolation_forest", n_estimators=20).fit(table)
+    compiled, native = both(model, table)
+    fastest = FastestPredictor(compiled, native, native_from=10)
+    for rows in (3, 80):
+        np.testing.assert_allclose(
+            fastest.score_samples(table[:rows]), model.score_samples(table[:rows]), atol=1e-6
+        )
+        found = fastest.predict(table[:rows])
+        assert found.dtype == np.int64
+        assert found.tolist() == model.predict(table[:rows]).tolist()
 
 
 def test_compiling_measures_with_the_clock_it_is_given(table: pd.DataFrame, boosted: BaseModel) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from ..core.columns import ColumnKind
 from ..core.errors import ModelLoadError, PredictionError
 from ..core.frames import Table
-from ..core.signature import FLOAT32_MAX
+from ..core.signature import FLOAT32_MAX, finite_in_32_bits
 from .labels import class_table
 from .onnx_convert import INPUT
 from .onnx_guard import check_onnx
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 WHOLE = frozenset({"anomaly", "cluster", "regime"})
 """Outputs of a signature that are whole numbers without probabilities."""
-
-_LARGEST_SQUARES = {np.dtype(np.float64): FLOAT32_MAX**2, np.dtype(np.float32): FLOAT32_MAX}
 
 
 class OnnxPredictor:
@@ -121,12 +119,8 @@ class OnnxPredictor:
         return None
 
     def _fits(self, values: np.ndarray) -> bool:
-        """Say whether every number is finite in 32 bits, or missing where it may be.
-
-        A sum of squares that is small enough bounds every number in one pass, without another array.
-        """
-        flat = values.ravel(order="K")
-        if np.vdot(flat, flat) <= _LARGEST_SQUARES.get(values.dtype, 0.0):
+        """Say whether every number is finite in 32 bits, or missing where it may be."""
+        if finite_in_32_bits(values):
             return True
         missing = np.isnan(values)
         if (missing.any(axis=0) & ~self._may_miss).any():
