@@ -6,8 +6,9 @@ import numpy as np
 
 from ...core.errors import ModelLoadError, ModelSaveError, PredictionError
 from ..base import BaseModel
-from ..compile import TOLERANCE, OnnxPredictor, compile_onnx
+from ..compile import TOLERANCE, compile_onnx
 from ..formats import dump_model, load_model
+from ..onnx_predictor import OnnxPredictor
 from .example import answers, fitted, hold, make_data, refuses, same
 
 _FLIPS = 40
@@ -42,6 +43,7 @@ def compiled_equals_native(family: type[BaseModel]) -> None:
         return
     fresh, _ = make_data(model, seed=1)
     compiled = OnnxPredictor(result.onnx, model.signature)
+    hold(compiled.predict(fresh).dtype == model.predict(fresh).dtype, "answers of another type")
     if model.task in ("regression", "forecasting"):
         hold(
             np.allclose(compiled.predict(fresh), model.predict(fresh), rtol=TOLERANCE, atol=TOLERANCE),
