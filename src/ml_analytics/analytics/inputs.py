@@ -77,7 +77,7 @@ def growth(log: float) -> float:
     >>> growth(0.0), growth(1e6)
     (0.0, inf)
     """
-    return math.expm1(log) if log < 709.0 else math.inf
+    return math.inf if log >= 709.0 else math.expm1(log)
 
 
 def ratio(reward: float, risk: float) -> float:

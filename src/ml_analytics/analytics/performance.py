@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core.canonical import plain
 from . import metrics as m
+from .metrics.figures import measured, of_results
 from .trades import mean_holding_days
 
 
@@ -18,40 +19,101 @@ from .trades import mean_holding_days
 class PerformanceMetrics:
     """Every figure by name. Fractions (0.01 is 1 %) unless a field says otherwise.
 
-    Figures of returns are NaN without returns, figures of trades NaN without trades. ``win_rate``,
-    ``profit_factor`` and ``kelly_fraction`` are of trades where trades were given, of periods otherwise:
-    ``basis`` says which. ``average_win`` to ``net_profit`` are in the money of ``pnl``.
+    A field is the function of its name in :mod:`~ml_analytics.analytics.metrics`, which says formula, unit and
+    source. Exceptions: ``expected_month`` and ``expected_year`` are geometric means of calendar months and
+    years, ``gain_to_pain_month`` is of months, ``average_up_...`` and ``average_down_...`` are mean wins and
+    losses, ``winning_...`` shares of calendar periods won, ``month_to_date`` to ``last_12_months`` compounded
+    returns, ``last_3_years`` to ``last_10_years`` their yearly rates. ``minimum_track_record`` is in periods,
+    ``..._drawdown_days`` in calendar days. Annual figures rest on ``periods_per_year``.
+
+    Figures of returns are NaN without returns, those of months and years also without times, figures of
+    trades NaN without trades. ``win_rate`` to ``longest_losing_streak`` are of trades where trades were given,
+    of periods otherwise: ``basis`` says which. ``net_profit`` to ``largest_loss`` are in the money of ``pnl``.
     """
 
     periods: int
     periods_per_year: float
     total_return: float
     cagr: float
+    average_return: float
+    geometric_mean: float
+    expected_month: float
+    expected_year: float
+    time_in_market: float
+    risk_adjusted_return: float
+    stability: float
     volatility: float
     downside_deviation: float
-    sharpe_ratio: float
-    sortino_ratio: float
-    calmar_ratio: float
-    omega_ratio: float
     max_drawdown: float
+    average_drawdown: float
+    longest_drawdown_days: float
+    average_drawdown_days: float
     ulcer_index: float
+    pain_index: float
     value_at_risk: float
     conditional_value_at_risk: float
-    tail_ratio: float
     skew: float
     kurtosis: float
+    tail_ratio: float
+    outlier_win_ratio: float
+    outlier_loss_ratio: float
+    autocorrelation: float
+    autocorrelation_penalty: float
+    sharpe_ratio: float
+    smart_sharpe_ratio: float
+    probabilistic_sharpe_ratio: float
+    minimum_track_record: float
+    sortino_ratio: float
+    smart_sortino_ratio: float
+    adjusted_sortino_ratio: float
+    risk_return_ratio: float
+    omega_ratio: float
+    calmar_ratio: float
+    ulcer_performance_index: float
+    pain_ratio: float
+    sterling_ratio: float
+    burke_ratio: float
+    serenity_index: float
+    recovery_factor: float
+    gain_to_pain: float
+    gain_to_pain_month: float
+    common_sense_ratio: float
     best_day: float
     worst_day: float
     best_month: float
     worst_month: float
+    best_year: float
+    worst_year: float
+    average_up_period: float
+    average_down_period: float
+    average_up_month: float
+    average_down_month: float
+    winning_days: float
+    winning_weeks: float
+    winning_months: float
+    winning_quarters: float
+    winning_years: float
+    month_to_date: float
+    year_to_date: float
+    last_3_months: float
+    last_6_months: float
+    last_12_months: float
+    last_3_years: float
+    last_5_years: float
+    last_10_years: float
     win_rate: float
     profit_factor: float
+    payoff_ratio: float
     kelly_fraction: float
+    cpc_index: float
+    longest_winning_streak: float
+    longest_losing_streak: float
     basis: str
     total_trades: int
     net_profit: float
     gross_profit: float
     gross_loss: float
+    average_trade: float
     average_win: float
     average_loss: float
     largest_win: float
@@ -69,57 +131,23 @@ def performance(
 ) -> PerformanceMetrics:
     """Return every figure of ``returns`` (may be empty) and of ``trades`` (as read by ``as_trades``).
 
-    ``risk_free_rate`` is annual; Sharpe, Sortino and Omega are over it.
+    ``risk_free_rate`` is annual; Sharpe, Sortino, Omega and growth per drawdown are over it.
 
     >>> performance(pd.Series([0.01, -0.01]), None, 252).win_rate
     0.5
     """
     pnl = np.empty(0) if trades is None else trades["pnl"].to_numpy()
-    results, basis = (returns.to_numpy(), "period") if trades is None else (pnl, "trade")
+    one = m.sample(returns, "performance")
+    results, basis = (one, "period") if trades is None else (m.sample(pnl, "performance", "trades"), "trade")
+    figures: dict[str, Any] = measured(one, periods_per_year, risk_free_rate) | of_results(results)
     return PerformanceMetrics(
-        **_return_figures(returns, periods_per_year, risk_free_rate),
-        win_rate=m.win_rate(results),
-        profit_factor=m.profit_factor(results),
-        kelly_fraction=m.kelly_fraction(results),
+        periods=one.size,
+        periods_per_year=periods_per_year,
+        **figures,
         basis=basis,
         **_trade_figures(pnl),
         average_trade_days=math.nan if trades is None else mean_holding_days(trades),
     )
-
-
-def _return_figures(returns: pd.Series, p: float, free: float) -> dict[str, Any]:
-    values = returns.to_numpy()
-    with_times = isinstance(returns.index, pd.DatetimeIndex)
-    worst_day, best_day = _range(m.compounded(returns, "day").to_numpy() if with_times else values)
-    worst_month, best_month = _range(m.compounded(returns, "month").to_numpy() if with_times else np.empty(0))
-    return {
-        "periods": int(np.count_nonzero(~np.isnan(values))),
-        "periods_per_year": p,
-        "total_return": m.total_return(values),
-        "cagr": m.cagr(values, p),
-        "volatility": m.volatility(values, p),
-        "downside_deviation": m.downside_deviation(values, p),
-        "sharpe_ratio": m.sharpe_ratio(values, p, free),
-        "sortino_ratio": m.sortino_ratio(values, p, free),
-        "calmar_ratio": m.calmar_ratio(values, p),
-        "omega_ratio": m.omega_ratio(values, p, risk_free_rate=free),
-        "max_drawdown": m.max_drawdown(values),
-        "ulcer_index": m.ulcer_index(values),
-        "value_at_risk": m.value_at_risk(values),
-        "conditional_value_at_risk": m.conditional_value_at_risk(values),
-        "tail_ratio": m.tail_ratio(values),
-        "skew": m.skew(values),
-        "kurtosis": m.kurtosis(values),
-        "best_day": best_day,
-        "worst_day": worst_day,
-        "best_month": best_month,
-        "worst_month": worst_month,
-    }
-
-
-def _range(values: np.ndarray) -> tuple[float, float]:
-    known = values[~np.isnan(values)]
-    return (float(known.min()), float(known.max())) if known.size else (math.nan, math.nan)
 
 
 def _trade_figures(pnl: np.ndarray) -> dict[str, Any]:
@@ -131,6 +159,7 @@ def _trade_figures(pnl: np.ndarray) -> dict[str, Any]:
         "net_profit": money(float(pnl.sum())),
         "gross_profit": money(float(pnl[pnl > 0].sum())),
         "gross_loss": money(float(pnl[pnl < 0].sum())),
+        "average_trade": m.average_return(pnl),
         "average_win": m.average_win(pnl),
         "average_loss": m.average_loss(pnl),
         "largest_win": max(m.best(pnl), 0.0) if pnl.size else math.nan,

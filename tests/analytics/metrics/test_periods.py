@@ -35,5 +35,29 @@ def test_ruin_and_nothing() -> None:
 
 
 def test_another_period_is_refused(market: pd.Series) -> None:
-    with pytest.raises(ParameterError, match="'day', 'month' or 'year'"):
-        m.compounded(market, "week")  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="one of 'day', 'week', 'month', 'quarter', 'year'"):
+        m.compounded(market, "decade")  # type: ignore[arg-type]
+
+
+def test_weeks_begin_on_monday_and_quarters_in_january(market: pd.Series) -> None:
+    for by, rule in (("week", "W-SUN"), ("quarter", "QE")):
+        expected = (1 + market).resample(rule).prod() - 1
+        got = m.compounded(market, by)  # type: ignore[arg-type]
+        np.testing.assert_allclose(
+            got, expected[expected.index <= got.index[-1].end_time], rtol=1e-9, atol=1e-14
+        )
+        assert (pd.PeriodIndex(got.index).end_time.normalize() == expected.index).all()
+
+
+def test_the_monthly_table_compounds_to_its_years(market: pd.Series) -> None:
+    table = m.monthly_table(market)
+    assert table.shape == (20, 13)
+    np.testing.assert_allclose((1 + table.drop(columns="year")).prod(axis=1), 1 + table["year"], rtol=1e-12)
+    assert table.loc[2008, 10] == pytest.approx(m.compounded(market, "month")["2008-10"])
+
+
+def test_a_month_that_was_not_observed_is_not_zero() -> None:
+    days = pd.DatetimeIndex(["2024-01-31", "2024-03-29"])
+    table = m.monthly_table(pd.Series([0.1, 0.0], index=days))
+    assert table.loc[2024, 3] == 0.0
+    assert np.isnan(table[2].iloc[0])

@@ -11,6 +11,7 @@ from ...core.errors import ParameterError
 from ..inputs import in_time_order
 
 TRADING_DAYS = 252
+SIX_DAYS = 313
 CALENDAR_DAYS = 365
 
 # Median step in days, from and up to, and the periods a year that convention gives to it.
@@ -22,14 +23,17 @@ _CONVENTIONS = (
     (350.0, 380.0, 1.0),
 )
 _DAYS_PER_YEAR = 365.25
+_NANOSECONDS_A_DAY = 86_400_000_000_000
 
 
 def periods_per_year(index: Any) -> float:
     """Return the number of periods in a year for observations at the times ``index``.
 
-    Rule, by the median step: a day is 252 (365 when Saturdays or Sundays occur: markets that never close),
-    a week 52, two weeks 26, a month 12, a quarter 4, a year 1; within a day, the median number of bars of
-    a day times 252 or 365; anything else, observations per 365.25 days.
+    Rule, by the median step: a day is 252 for markets of five weekdays (any five), 313 for six, 365 for
+    those that never close; a week 52, two weeks 26, a month 12, a quarter 4, a year 1; within a day, the
+    median number of bars of a day times 252, 313 or 365; anything else, observations per 365.25 days. A
+    weekday counts when it occurs at least half as often as the most frequent one, so a few special sessions
+    on weekends change nothing.
 
     Args:
         index: at least two times, strictly increasing.
@@ -50,7 +54,7 @@ def periods_per_year(index: Any) -> float:
     in_time_order(index, "index", owner)
     steps = np.diff(index.as_unit("ns").asi8) / 86_400e9
     step = float(np.median(steps))
-    days = CALENDAR_DAYS if bool((index.day_of_week >= 5).any()) else TRADING_DAYS
+    days = _days_per_year(index)
     if step < 0.9:
         bars = np.unique(index.normalize().asi8, return_counts=True)[1]
         return float(np.median(bars)) * days
@@ -60,3 +64,13 @@ def periods_per_year(index: Any) -> float:
         if low <= step <= high:
             return convention
     return _DAYS_PER_YEAR * steps.size / float(steps.sum())
+
+
+def _days_per_year(index: pd.DatetimeIndex) -> int:
+    """Return 252, 313 or 365 by the weekdays on which there are bars."""
+    days = np.unique(index.tz_localize(None).as_unit("ns").asi8 // _NANOSECONDS_A_DAY)
+    counts = np.bincount((days + 3) % 7, minlength=7)  # 1970-01-01 was a Thursday
+    common = counts * 2 >= counts.max()
+    if common.all() or common[5:].all():
+        return CALENDAR_DAYS
+    return SIX_DAYS if common.sum() == 6 else TRADING_DAYS

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..inputs import Array, log_growth, numbers, observed
+from ..inputs import Array, numbers
+from .sample import Sample, sample
 
-# Rounding in compounding must not keep a recovered drawdown open.
-_RECOVERED = -1e-12
+_NANOSECONDS_A_DAY = 86_400e9
 
 
 def drawdown_series(returns: Any) -> Array:
@@ -24,10 +24,7 @@ def drawdown_series(returns: Any) -> Array:
     [0.0, -0.2, 0.0]
     """
     values = numbers(returns, "returns", "drawdown_series")
-    level = np.cumsum(log_growth(np.nan_to_num(values, nan=0.0)))
-    depth = np.expm1(level - np.maximum(np.maximum.accumulate(level), 0.0))
-    depth[depth > _RECOVERED] = 0.0
-    return depth
+    return Sample(np.nan_to_num(values, nan=0.0)).drawdown
 
 
 def max_drawdown(returns: Any) -> float:
@@ -38,8 +35,8 @@ def max_drawdown(returns: Any) -> float:
     >>> max_drawdown([0.10, -0.25, 0.10]).__round__(6)
     -0.25
     """
-    known = observed(returns, "max_drawdown")
-    return float(drawdown_series(known).min()) if known.size else math.nan
+    one = sample(returns, "max_drawdown")
+    return float(one.drawdown.min()) if one.size else math.nan
 
 
 def ulcer_index(returns: Any) -> float:
@@ -52,11 +49,109 @@ def ulcer_index(returns: Any) -> float:
     >>> round(ulcer_index([0.0, -0.10, 0.0]), 6)
     0.08165
     """
-    known = observed(returns, "ulcer_index")
-    if not known.size:
+    one = sample(returns, "ulcer_index")
+    return math.sqrt(float(one.drawdown @ one.drawdown) / one.size) if one.size else math.nan
+
+
+def pain_index(returns: Any) -> float:
+    """Return the mean depth below the last high over all periods, a fraction, not negative.
+
+    Formula: mean(|D_t|). Not annualised. NaN periods are left out; no observation gives NaN.
+
+    Source: Zephyr Associates (2006); Bacon (2008), "Practical portfolio performance measurement".
+
+    >>> round(pain_index([0.0, -0.10, 0.0]), 6)
+    0.066667
+    """
+    one = sample(returns, "pain_index")
+    return -float(one.drawdown.mean()) if one.size else math.nan
+
+
+def average_drawdown(returns: Any) -> float:
+    """Return the mean of the deepest points of all drawdowns, a fraction from -1 to 0.
+
+    Formula: the mean of ``depth`` over :func:`drawdown_periods`. NaN periods are left out; no drawdown
+    gives 0, no observation NaN.
+
+    >>> round(average_drawdown([0.10, -0.20, 0.30, -0.10]), 6)
+    -0.15
+    """
+    one = sample(returns, "average_drawdown")
+    if not one.size:
         return math.nan
-    depth = drawdown_series(known)
-    return math.sqrt(float(depth @ depth) / depth.size)
+    return float(one.depths.mean()) if one.depths.size else 0.0
+
+
+def longest_drawdown(returns: Any) -> float:
+    """Return the longest way from a high to the bar back at it (or the last bar), in bars.
+
+    Formula: the largest ``length`` of :func:`drawdown_periods`. NaN periods are left out, so gaps do not
+    count; no drawdown gives 0, no observation NaN.
+
+    >>> longest_drawdown([0.10, -0.20, 0.30, -0.10])
+    2.0
+    """
+    lengths = _lengths(sample(returns, "longest_drawdown"))
+    return float(lengths.max(initial=0)) if lengths is not None else math.nan
+
+
+def average_drawdown_length(returns: Any) -> float:
+    """Return the mean way from a high to the bar back at it (or the last bar), in bars.
+
+    NaN periods are left out; no drawdown gives 0, no observation NaN.
+
+    >>> average_drawdown_length([0.10, -0.20, 0.30, -0.10])
+    1.5
+    """
+    lengths = _lengths(sample(returns, "average_drawdown_length"))
+    if lengths is None:
+        return math.nan
+    return float(lengths.mean()) if lengths.size else 0.0
+
+
+def longest_drawdown_days(returns: Any) -> float:
+    """Return the longest way from a high to the bar back at it (or the last bar), in calendar days.
+
+    NaN periods are left out; no drawdown gives 0; no observation or no times (not a series on a
+    DatetimeIndex) give NaN.
+
+    >>> days = pd.DatetimeIndex(["2024-01-05", "2024-01-08", "2024-01-09"])
+    >>> longest_drawdown_days(pd.Series([0.10, -0.20, 0.30], index=days))
+    4.0
+    """
+    held = _days(sample(returns, "longest_drawdown_days"))
+    return float(held.max(initial=0.0)) if held is not None else math.nan
+
+
+def average_drawdown_days(returns: Any) -> float:
+    """Return the mean way from a high to the bar back at it (or the last bar), in calendar days.
+
+    NaN periods are left out; no drawdown gives 0; no observation or no times give NaN.
+
+    >>> days = pd.DatetimeIndex(["2024-01-05", "2024-01-08", "2024-01-09"])
+    >>> average_drawdown_days(pd.Series([0.10, -0.20, 0.30], index=days))
+    4.0
+    """
+    held = _days(sample(returns, "average_drawdown_days"))
+    if held is None:
+        return math.nan
+    return float(held.mean()) if held.size else 0.0
+
+
+def _lengths(one: Sample) -> Array | None:
+    if not one.size:
+        return None
+    first, after = one.spells
+    return (np.minimum(after, one.size - 1) - (first - 1)).astype(np.float64)
+
+
+def _days(one: Sample) -> Array | None:
+    if not one.size or not one.stamps.size:
+        return None
+    first, after = one.spells
+    stamps = one.stamps
+    spent = stamps[np.minimum(after, one.size - 1)] - stamps[np.maximum(first - 1, 0)]
+    return np.asarray(spent / _NANOSECONDS_A_DAY, dtype=np.float64)
 
 
 def drawdown_periods(returns: Any) -> pd.DataFrame:

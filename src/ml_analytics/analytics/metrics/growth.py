@@ -1,4 +1,4 @@
-"""How far the money went: total return and its yearly rate."""
+"""How far the money went: total return, its yearly rate, its mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import Array, growth, log_growth, numbers, observed, positive
+from ..inputs import Array, growth, log_growth, numbers, positive, ratio
+from .sample import sample
 
 
 def total_return(returns: Any) -> float:
@@ -19,8 +20,8 @@ def total_return(returns: Any) -> float:
     >>> round(total_return([0.10, -0.10]), 6)
     -0.01
     """
-    known = observed(returns, "total_return")
-    return growth(float(log_growth(known).sum())) if known.size else math.nan
+    one = sample(returns, "total_return")
+    return growth(one.total_log) if one.size else math.nan
 
 
 def cagr(returns: Any, periods_per_year: float) -> float:
@@ -32,9 +33,58 @@ def cagr(returns: Any, periods_per_year: float) -> float:
     >>> round(cagr([0.10] * 24, periods_per_year=12), 6)
     2.138428
     """
-    known = observed(returns, "cagr")
+    one = sample(returns, "cagr")
     p = positive(periods_per_year, "periods_per_year", "cagr")
-    return growth(float(log_growth(known).sum()) * p / known.size) if known.size else math.nan
+    return growth(one.total_log * p / one.size) if one.size else math.nan
+
+
+def geometric_mean(returns: Any) -> float:
+    """Return the constant return of one period that ends at the same wealth, as a fraction.
+
+    Formula: (prod(1 + r_t))^(1 / n) - 1. Not annualised. NaN periods are left out; no observation gives
+    NaN; ruin gives -1.
+
+    >>> round(geometric_mean([0.21, 0.0]), 6)
+    0.1
+    """
+    one = sample(returns, "geometric_mean")
+    return growth(one.total_log / one.size) if one.size else math.nan
+
+
+def average_return(returns: Any) -> float:
+    """Return the arithmetic mean of the returns of one period, idle periods included.
+
+    Formula: mean(r_t). Not annualised. NaN periods are left out; no observation gives NaN.
+
+    >>> average_return([0.02, 0.0, 0.01])
+    0.01
+    """
+    return sample(returns, "average_return").mean
+
+
+def time_in_market(returns: Any) -> float:
+    """Return the share of periods whose return is not zero, from 0 to 1: exposure as seen from returns.
+
+    NaN periods are left out; no observation gives NaN. Where positions are known,
+    :func:`~ml_analytics.analytics.metrics.exposure` is exact; a day that closes unchanged looks idle here.
+
+    >>> time_in_market([0.01, 0.0, -0.01, 0.0])
+    0.5
+    """
+    one = sample(returns, "time_in_market")
+    return (one.wins.size + one.losses.size) / one.size if one.size else math.nan
+
+
+def risk_adjusted_return(returns: Any, periods_per_year: float) -> float:
+    """Return the compound annual growth rate per share of time in the market, as a fraction.
+
+    Formula: CAGR / :func:`time_in_market`. NaN periods are left out; never in the market gives NaN.
+
+    >>> round(risk_adjusted_return([0.10, 0.0], 2), 6)
+    0.2
+    """
+    one = sample(returns, "risk_adjusted_return")
+    return ratio(cagr(one, periods_per_year), time_in_market(one))
 
 
 def wealth(returns: Any) -> Array:

@@ -1,27 +1,28 @@
-"""Returns compounded to calendar days, months and years, on the clock of the index."""
+"""Returns compounded to calendar days, weeks, months, quarters and years, on the clock of the index."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...core.errors import ParameterError
-from ..inputs import log_growth, on_calendar
+from ..inputs import on_calendar
+from .groups import PERIODS, Unit, unit_of
+from .sample import sample
 
-_UNITS = {"day": "D", "month": "M", "year": "Y"}
 
-
-def compounded(returns: Any, by: Literal["day", "month", "year"] = "month") -> pd.Series:
-    """Return the compounded return of each calendar day, month or year, on a PeriodIndex.
+def compounded(returns: Any, by: Unit = "month") -> pd.Series:
+    """Return the compounded return of each calendar day, week, month, quarter or year, on a PeriodIndex.
 
     Formula: prod(1 + r_t) - 1 over the periods of a month. NaN periods are left out; months without an
-    observation are absent. The first and the last month may be partial.
+    observation are absent. The first and the last month may be partial. Weeks begin on Monday.
+
+    Figures of months are the same functions on the result: ``win_rate(compounded(returns, "month"))``.
 
     Args:
         returns: series on a DatetimeIndex in time order.
-        by: ``"day"``, ``"month"`` or ``"year"``.
+        by: ``"day"``, ``"week"``, ``"month"``, ``"quarter"`` or ``"year"``.
 
     Raises:
         ParameterError: no rows, no times, disorder, or another ``by``.
@@ -30,16 +31,36 @@ def compounded(returns: Any, by: Literal["day", "month", "year"] = "month") -> p
     >>> compounded(pd.Series([0.1, 0.1, -0.5], index=days)).round(6).tolist()
     [0.21, -0.5]
     """
-    if by not in _UNITS:
-        raise ParameterError.of("by", "compounded", "'day', 'month' or 'year'", by)
-    unit = _UNITS[by]
-    series = on_calendar(returns, "returns", "compounded").dropna()
-    if series.empty:
-        return pd.Series(dtype=np.float64, index=pd.PeriodIndex([], freq=unit))
-    times = pd.DatetimeIndex(series.index)
-    key = times.tz_localize(None).to_numpy().astype(f"datetime64[{unit}]").astype(np.int64)
-    first = np.flatnonzero(np.diff(key, prepend=key[0] - 1))
-    with np.errstate(over="ignore"):
-        values = np.expm1(np.add.reduceat(log_growth(series.to_numpy()), first))
-    starts = key[first].astype(f"datetime64[{unit}]").astype("datetime64[s]")
-    return pd.Series(values, index=pd.DatetimeIndex(starts).to_period(unit))
+    unit = unit_of(by, "compounded")
+    series = on_calendar(returns, "returns", "compounded")
+    one = sample(series, "compounded")
+    values = one.by(unit).values
+    if one.groups is None or not values.size:
+        return pd.Series(dtype=np.float64, index=pd.PeriodIndex([], freq=PERIODS[unit]))
+    times = one.groups.times if one.known is None else one.groups.times[one.known]
+    return pd.Series(values, index=times[one.groups.first(unit, one.known)].to_period(PERIODS[unit]))
+
+
+def monthly_table(returns: Any) -> pd.DataFrame:
+    """Return one row a year: the compounded return of each month, 1 to 12, and of the ``year``.
+
+    Months without an observation are NaN, not zero.
+
+    Raises:
+        ParameterError: as :func:`compounded`.
+
+    >>> days = pd.DatetimeIndex(["2023-12-29", "2024-01-31", "2024-02-01"])
+    >>> monthly_table(pd.Series([0.5, 0.1, -0.1], index=days))[[1, 2, 12, "year"]].round(4)
+            1    2   12  year
+    2023  NaN  NaN  0.5  0.50
+    2024  0.1 -0.1  NaN -0.01
+    """
+    months, years = compounded(returns, "month"), compounded(returns, "year")
+    when, whole = pd.PeriodIndex(months.index), pd.PeriodIndex(years.index)
+    table = pd.DataFrame(np.nan, index=whole.year, columns=list(range(1, 13)), dtype=np.float64)
+    rows = np.searchsorted(np.asarray(whole.year), np.asarray(when.year))
+    cells = table.to_numpy(copy=True)
+    cells[rows, np.asarray(when.month) - 1] = months.to_numpy()
+    table = pd.DataFrame(cells, index=table.index, columns=table.columns)
+    table["year"] = years.to_numpy()
+    return table

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import annual_rate, observed, per_period, positive, ratio
+from ..inputs import annual_rate, per_period, positive, ratio
 from .drawdown import max_drawdown
 from .growth import cagr
-from .spread import deviation, downside_deviation
+from .sample import sample
+from .spread import downside_deviation
 
 
 def sharpe_ratio(returns: Any, periods_per_year: float, risk_free_rate: float = 0.0) -> float:
@@ -27,12 +28,10 @@ def sharpe_ratio(returns: Any, periods_per_year: float, risk_free_rate: float = 
     7.2058
     """
     owner = "sharpe_ratio"
-    known = observed(returns, owner)
+    one = sample(returns, owner)
     p = positive(periods_per_year, "periods_per_year", owner)
     free = per_period(annual_rate(risk_free_rate, "risk_free_rate", owner), p)
-    if known.size < 2:
-        return math.nan
-    return ratio(float(known.mean()) - free, deviation(known)) * math.sqrt(p)
+    return ratio(one.mean - free, one.deviation) * math.sqrt(p)
 
 
 def sortino_ratio(returns: Any, periods_per_year: float, required_return: float = 0.0) -> float:
@@ -47,12 +46,10 @@ def sortino_ratio(returns: Any, periods_per_year: float, required_return: float 
     19.8431
     """
     owner = "sortino_ratio"
-    known = observed(returns, owner)
+    one = sample(returns, owner)
     p = positive(periods_per_year, "periods_per_year", owner)
     minimum = per_period(annual_rate(required_return, "required_return", owner), p)
-    if not known.size:
-        return math.nan
-    return ratio((float(known.mean()) - minimum) * p, downside_deviation(known, p, required_return))
+    return ratio((one.mean - minimum) * p, downside_deviation(one, p, required_return))
 
 
 def calmar_ratio(returns: Any, periods_per_year: float) -> float:
@@ -65,7 +62,8 @@ def calmar_ratio(returns: Any, periods_per_year: float) -> float:
     >>> round(calmar_ratio([0.10, -0.05, 0.10], 3), 4)
     2.99
     """
-    return ratio(cagr(returns, periods_per_year), abs(max_drawdown(returns)))
+    one = sample(returns, "calmar_ratio")
+    return ratio(cagr(one, periods_per_year), abs(max_drawdown(one)))
 
 
 def omega_ratio(
@@ -83,8 +81,35 @@ def omega_ratio(
     3.0
     """
     owner = "omega_ratio"
-    known = observed(returns, owner)
+    one = sample(returns, owner)
     p = positive(periods_per_year, "periods_per_year", owner)
     required = per_period(annual_rate(required_return, "required_return", owner), p)
-    excess = known - required - per_period(annual_rate(risk_free_rate, "risk_free_rate", owner), p)
+    free = per_period(annual_rate(risk_free_rate, "risk_free_rate", owner), p)
+    excess = one.values - (required + free)
     return ratio(float(np.maximum(excess, 0.0).sum()), float(np.maximum(-excess, 0.0).sum()))
+
+
+def adjusted_sortino_ratio(returns: Any, periods_per_year: float, required_return: float = 0.0) -> float:
+    """Return the Sortino ratio over the square root of 2, so that it compares with the Sharpe ratio.
+
+    NaN and infinity as for :func:`sortino_ratio`.
+
+    Source: Rollinger & Hoffman (2013), "Sortino: a sharper ratio".
+
+    >>> round(adjusted_sortino_ratio([0.02, -0.01, 0.015, 0.0], 252), 4)
+    14.0312
+    """
+    one = sample(returns, "adjusted_sortino_ratio")
+    return sortino_ratio(one, periods_per_year, required_return) / math.sqrt(2.0)
+
+
+def risk_return_ratio(returns: Any) -> float:
+    """Return the mean return per standard deviation of one period: the Sharpe ratio before annualising.
+
+    Formula: mean(r) / std(r, n - 1). NaN periods are left out; fewer than two observations give NaN.
+
+    >>> round(risk_return_ratio([0.02, -0.01, 0.015, 0.0]), 4)
+    0.4539
+    """
+    one = sample(returns, "risk_return_ratio")
+    return ratio(one.mean, one.deviation)

@@ -7,17 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import Array, annual_rate, observed, per_period, positive
+from ..inputs import Array, annual_rate, per_period, positive
+from .sample import Sample, sample
 
 
 def deviation(values: Array) -> float:
-    """Return the sample standard deviation (n - 1) of one period; NaN below two values.
-
-    Equal values give exactly 0, where floating-point means would leave a residue near 1e-19.
-    """
-    if values.size < 2:
-        return math.nan
-    return 0.0 if values.max() == values.min() else float(values.std(ddof=1))
+    """Return the sample standard deviation (n - 1) of one period; NaN below two values, 0 for equal ones."""
+    return Sample(values).deviation
 
 
 def volatility(returns: Any, periods_per_year: float) -> float:
@@ -29,7 +25,7 @@ def volatility(returns: Any, periods_per_year: float) -> float:
     0.183303
     """
     p = positive(periods_per_year, "periods_per_year", "volatility")
-    return deviation(observed(returns, "volatility")) * math.sqrt(p)
+    return sample(returns, "volatility").deviation * math.sqrt(p)
 
 
 def downside_deviation(returns: Any, periods_per_year: float, required_return: float = 0.0) -> float:
@@ -44,10 +40,10 @@ def downside_deviation(returns: Any, periods_per_year: float, required_return: f
     0.11225
     """
     owner = "downside_deviation"
-    known = observed(returns, owner)
+    one = sample(returns, owner)
     p = positive(periods_per_year, "periods_per_year", owner)
     minimum = per_period(annual_rate(required_return, "required_return", owner), p)
-    if not known.size:
+    if not one.size:
         return math.nan
-    shortfall = np.minimum(known - minimum, 0.0)
-    return math.sqrt(float(shortfall @ shortfall) / known.size) * math.sqrt(p)
+    shortfall = np.minimum(one.values - minimum, 0.0) if minimum else one.losses
+    return math.sqrt(float(shortfall @ shortfall) / one.size) * math.sqrt(p)

@@ -1,14 +1,12 @@
-"""The shape of the distribution: value at risk, expected shortfall, tail ratio, skew, kurtosis."""
+"""The shape of the distribution: value at risk, expected shortfall, tails, outliers, skew, kurtosis."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-import numpy as np
-
-from ..inputs import Array, fraction, observed, ratio
-from .spread import deviation
+from ..inputs import fraction, ratio
+from .sample import sample
 
 
 def value_at_risk(returns: Any, confidence_level: float = 0.95) -> float:
@@ -20,9 +18,9 @@ def value_at_risk(returns: Any, confidence_level: float = 0.95) -> float:
     >>> round(value_at_risk([-0.03, -0.01, 0.0, 0.01, 0.02], 0.75), 6)
     -0.01
     """
-    known = observed(returns, "value_at_risk")
+    one = sample(returns, "value_at_risk")
     level = fraction(confidence_level, "confidence_level", "value_at_risk")
-    return _quantile(known, 1.0 - level) if known.size else math.nan
+    return one.quantile(round(1.0 - level, 12))
 
 
 def conditional_value_at_risk(returns: Any, confidence_level: float = 0.95) -> float:
@@ -36,13 +34,13 @@ def conditional_value_at_risk(returns: Any, confidence_level: float = 0.95) -> f
     >>> round(conditional_value_at_risk([-0.03, -0.01, 0.0, 0.01, 0.02], 0.75), 6)
     -0.02
     """
-    known = observed(returns, "conditional_value_at_risk")
+    one = sample(returns, "conditional_value_at_risk")
     level = fraction(confidence_level, "confidence_level", "conditional_value_at_risk")
-    if not known.size:
+    if not one.size:
         return math.nan
     # Rounded first: (1 - 0.9) * 10 is 0.9999999999999998.
-    worst = math.floor(round((known.size - 1) * (1.0 - level), 9)) + 1
-    return float(np.partition(known, worst - 1)[:worst].mean())
+    worst = math.floor(round((one.size - 1) * (1.0 - level), 9)) + 1
+    return float(one.smallest(worst).mean())
 
 
 def tail_ratio(returns: Any) -> float:
@@ -53,10 +51,8 @@ def tail_ratio(returns: Any) -> float:
     >>> round(tail_ratio([-0.01, 0.0, 0.01, 0.02]), 4)
     2.1765
     """
-    known = observed(returns, "tail_ratio")
-    if not known.size:
-        return math.nan
-    return ratio(abs(_quantile(known, 0.95)), abs(_quantile(known, 0.05)))
+    one = sample(returns, "tail_ratio")
+    return ratio(abs(one.quantile(0.95)), abs(one.quantile(0.05)))
 
 
 def skew(returns: Any) -> float:
@@ -70,11 +66,11 @@ def skew(returns: Any) -> float:
     >>> round(skew([-0.05, 0.01, 0.02, 0.02]), 4)
     -1.8871
     """
-    known = observed(returns, "skew")
-    n = known.size
-    if n < 3 or not (z := _standardised(known)).size:
+    one = sample(returns, "skew")
+    n, z = one.size, one.standardised
+    if n < 3 or not z.size:
         return math.nan
-    return float((z**3).mean()) * math.sqrt(n * (n - 1)) / (n - 2)
+    return float((z * z) @ z) / n * math.sqrt(n * (n - 1)) / (n - 2)
 
 
 def kurtosis(returns: Any) -> float:
@@ -88,21 +84,37 @@ def kurtosis(returns: Any) -> float:
     >>> round(kurtosis([-0.05, 0.01, 0.02, 0.02]), 4)
     3.5761
     """
-    known = observed(returns, "kurtosis")
-    n = known.size
-    if n < 4 or not (z := _standardised(known)).size:
+    one = sample(returns, "kurtosis")
+    n, z = one.size, one.standardised
+    if n < 4 or not z.size:
         return math.nan
-    return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (float((z**4).mean()) - 3.0) + 6.0)
+    square = z * z
+    return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (float(square @ square) / n - 3.0) + 6.0)
 
 
-def _standardised(values: Array) -> Array:
-    """Return z scores with the population deviation; empty when nothing varies."""
-    if not deviation(values):
-        return values[:0]
-    centred: Array = values - values.mean()
-    scale = math.sqrt(float(centred @ centred) / values.size)
-    return centred / scale if scale else values[:0]
+def outlier_win_ratio(returns: Any, quantile: float = 0.99) -> float:
+    """Return how much larger the largest wins are than the average win.
+
+    Formula: the ``quantile`` of all returns / mean of the wins. Without a unit. NaN periods are left out; no
+    win gives NaN.
+
+    >>> round(outlier_win_ratio([0.01, 0.01, 0.04, -0.01], 0.99), 4)
+    1.955
+    """
+    one = sample(returns, "outlier_win_ratio")
+    level = fraction(quantile, "quantile", "outlier_win_ratio")
+    return ratio(one.quantile(level), float(one.wins.mean())) if one.wins.size else math.nan
 
 
-def _quantile(values: Array, q: float) -> float:
-    return float(np.quantile(values, q))
+def outlier_loss_ratio(returns: Any, quantile: float = 0.01) -> float:
+    """Return how much larger the largest losses are than the average loss.
+
+    Formula: the ``quantile`` of all returns / mean of the losses. Without a unit. NaN periods are left out;
+    no loss gives NaN.
+
+    >>> round(outlier_loss_ratio([-0.01, -0.01, -0.04, 0.01], 0.01), 4)
+    1.955
+    """
+    one = sample(returns, "outlier_loss_ratio")
+    level = fraction(quantile, "quantile", "outlier_loss_ratio")
+    return ratio(one.quantile(level), float(one.losses.mean())) if one.losses.size else math.nan

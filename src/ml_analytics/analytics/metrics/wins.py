@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..inputs import observed, ratio
+import numpy as np
+
+from ..inputs import ratio
+from .sample import Sample, sample
+from .tail import tail_ratio
 
 
 def win_rate(returns: Any) -> float:
@@ -16,9 +20,8 @@ def win_rate(returns: Any) -> float:
     >>> win_rate([0.01, -0.01, 0.02, 0.0]).__round__(4)
     0.6667
     """
-    known = observed(returns, "win_rate")
-    wins, losses = int((known > 0).sum()), int((known < 0).sum())
-    return ratio(wins, wins + losses)
+    one = sample(returns, "win_rate")
+    return ratio(one.wins.size, one.wins.size + one.losses.size)
 
 
 def profit_factor(returns: Any) -> float:
@@ -27,8 +30,8 @@ def profit_factor(returns: Any) -> float:
     >>> profit_factor([0.03, -0.01, -0.02]).__round__(4)
     1.0
     """
-    known = observed(returns, "profit_factor")
-    return ratio(float(known[known > 0].sum()), -float(known[known < 0].sum()))
+    one = sample(returns, "profit_factor")
+    return ratio(one.gained, one.lost)
 
 
 def average_win(returns: Any) -> float:
@@ -37,9 +40,8 @@ def average_win(returns: Any) -> float:
     >>> average_win([0.01, 0.03, -0.02])
     0.02
     """
-    known = observed(returns, "average_win")
-    wins = known[known > 0]
-    return float(wins.mean()) if wins.size else math.nan
+    one = sample(returns, "average_win")
+    return one.gained / one.wins.size if one.wins.size else math.nan
 
 
 def average_loss(returns: Any) -> float:
@@ -48,9 +50,8 @@ def average_loss(returns: Any) -> float:
     >>> average_loss([0.01, 0.03, -0.02])
     -0.02
     """
-    known = observed(returns, "average_loss")
-    losses = known[known < 0]
-    return float(losses.mean()) if losses.size else math.nan
+    one = sample(returns, "average_loss")
+    return -one.lost / one.losses.size if one.losses.size else math.nan
 
 
 def best(returns: Any) -> float:
@@ -59,8 +60,7 @@ def best(returns: Any) -> float:
     >>> best([0.01, -0.02])
     0.01
     """
-    known = observed(returns, "best")
-    return float(known.max()) if known.size else math.nan
+    return sample(returns, "best").highest
 
 
 def worst(returns: Any) -> float:
@@ -69,14 +69,13 @@ def worst(returns: Any) -> float:
     >>> worst([0.01, -0.02])
     -0.02
     """
-    known = observed(returns, "worst")
-    return float(known.min()) if known.size else math.nan
+    return sample(returns, "worst").lowest
 
 
 def kelly_fraction(returns: Any) -> float:
     """Return the share of capital that Kelly's rule would bet, from results treated as a two-way bet.
 
-    Formula: W - (1 - W) / R with W the win rate and R = average win / |average loss|. At most 1 (no
+    Formula: W - (1 - W) / R with W the win rate and R the payoff ratio. At most 1 (no
     losses); negative: no bet is worth it; -inf without a win; NaN without either.
 
     Source: Kelly (1956), "A new interpretation of information rate".
@@ -84,9 +83,89 @@ def kelly_fraction(returns: Any) -> float:
     >>> kelly_fraction([0.02, 0.02, -0.02]).__round__(4)
     0.3333
     """
-    share = win_rate(returns)
+    one = sample(returns, "kelly_fraction")
+    share = win_rate(one)
     if math.isnan(share) or share == 1.0:
         return share
     if share == 0.0:
         return -math.inf
-    return share - (1.0 - share) / ratio(average_win(returns), -average_loss(returns))
+    return share - (1.0 - share) / payoff_ratio(one)
+
+
+def payoff_ratio(returns: Any) -> float:
+    """Return the average win per average loss: mean of wins / |mean of losses|.
+
+    Without a unit. +inf without a loss, 0 without a win, NaN without either.
+
+    >>> payoff_ratio([0.03, 0.01, -0.01]).__round__(4)
+    2.0
+    """
+    one = sample(returns, "payoff_ratio")
+    win, loss = average_win(one), average_loss(one)
+    return ratio(0.0 if math.isnan(win) else win, 0.0 if math.isnan(loss) else -loss)
+
+
+def gain_to_pain(returns: Any) -> float:
+    """Return the sum of all results per sum of losses.
+
+    Formula: sum(r_t) / |sum of the losses|. Without a unit, not annualised; give monthly returns
+    (:func:`~ml_analytics.analytics.metrics.compounded`) for the figure as first published. NaN is left out;
+    +inf without a loss, NaN without either.
+
+    Source: Schwager (2012), "Hedge Fund Market Wizards", appendix A.
+
+    >>> gain_to_pain([0.03, -0.01, 0.01, -0.01]).__round__(4)
+    1.0
+    """
+    one = sample(returns, "gain_to_pain")
+    return ratio(one.gained - one.lost, one.lost)
+
+
+def common_sense_ratio(returns: Any) -> float:
+    """Return profit factor times tail ratio: above 1 where gains outweigh losses, in the middle and far out.
+
+    Without a unit. NaN is left out; +inf without a loss; NaN where either factor is.
+
+    >>> common_sense_ratio([0.02, 0.01, -0.01, -0.02]).__round__(4)
+    1.0
+    """
+    one = sample(returns, "common_sense_ratio")
+    return profit_factor(one) * tail_ratio(one)
+
+
+def cpc_index(returns: Any) -> float:
+    """Return profit factor times win rate times payoff ratio; a common rule of thumb asks for more than 1.2.
+
+    Without a unit. NaN is left out; +inf without a loss; 0 without a win; NaN without either.
+
+    >>> cpc_index([0.02, 0.02, -0.01, -0.01]).__round__(4)
+    2.0
+    """
+    one = sample(returns, "cpc_index")
+    return profit_factor(one) * win_rate(one) * payoff_ratio(one)
+
+
+def longest_winning_streak(returns: Any) -> float:
+    """Return the largest number of wins in a row; a zero ends a streak. NaN is left out; nothing gives NaN.
+
+    >>> longest_winning_streak([0.01, 0.02, -0.01, 0.01, 0.0, 0.01])
+    2.0
+    """
+    return _longest(sample(returns, "longest_winning_streak"), 1)
+
+
+def longest_losing_streak(returns: Any) -> float:
+    """Return the largest number of losses in a row; a zero ends a streak. NaN is left out; nothing gives NaN.
+
+    >>> longest_losing_streak([-0.01, -0.02, 0.01, -0.01])
+    2.0
+    """
+    return _longest(sample(returns, "longest_losing_streak"), -1)
+
+
+def _longest(one: Sample, sign: int) -> float:
+    if not one.size:
+        return math.nan
+    inside = one.values > 0 if sign > 0 else one.values < 0
+    outside = np.flatnonzero(np.concatenate(([True], ~inside, [True])))
+    return float(np.diff(outside).max() - 1)
