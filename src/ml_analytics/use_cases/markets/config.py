@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ...core.canonical import fingerprint
+from ...core.columns import ColumnKind
 from ...core.errors import SettingsError
 from ...core.names import identifier
 from ...core.yaml import read_yaml
@@ -18,7 +19,9 @@ SAMPLES = ("sample:sp500", "sample:nasdaq")
 
 
 def _classifies(model_type: str) -> bool:
-    return getattr(ModelFactory.create(model_type), "task", "") == "classification"
+    """Say whether a type sorts rows of numbers into classes."""
+    model = ModelFactory.create(model_type)
+    return model.task == "classification" and ColumnKind.NUMBER in model.accepts
 
 
 class MarketConfig(BaseModel):
