@@ -23,10 +23,39 @@ ROWS = [
 )  # fmt: skip
 def test_every_kind_of_blotter(trades: Any) -> None:
     frame = as_trades(trades)
-    assert list(frame.columns) == ["pnl", "entry_time", "exit_time"]
+    assert list(frame.columns) == ["pnl", "entry_time", "exit_time", "symbol"]
     assert frame["pnl"].tolist() == [100.0, -55.0]
     assert str(frame["exit_time"].dt.tz) == "UTC"
     assert mean_holding_days(frame) == 2.5
+
+
+def test_what_is_known_of_trades_is_kept() -> None:
+    rows = [
+        {"pnl": 1, "Ticker": "A", "side": "BUY", "fees": 0.5, "note": "x", "sector": None},
+        {"pnl": 2, "Ticker": "B", "side": "short", "fees": None, "note": "y", "sector": "Energy"},
+    ]
+    frame = as_trades(rows)
+    assert list(frame.columns) == ["pnl", "symbol", "sector", "side", "fees"]
+    assert frame["side"].tolist() == ["long", "short"]
+    assert frame["symbol"].tolist() == ["A", "B"]
+    assert frame["fees"].iloc[0] == 0.5
+    assert math.isnan(frame["fees"].iloc[1])
+
+
+def test_no_trades_where_they_are_allowed() -> None:
+    assert as_trades([], may_be_empty=True)["pnl"].tolist() == []
+    assert list(as_trades(as_trades(ROWS).iloc[:0], may_be_empty=True)) == list(as_trades(ROWS))
+    with pytest.raises(ParameterError, match="exit_time"):
+        daily_returns(as_trades([], may_be_empty=True), 1.0)
+
+
+def test_times_stay_in_their_zone_when_asked() -> None:
+    rows = pd.DataFrame(ROWS)
+    assert as_trades(rows, utc=False)["exit_time"].dt.tz is None
+    rows["exit_time"] = pd.to_datetime(rows["exit_time"]).dt.tz_localize("Asia/Tokyo")
+    with pytest.raises(ParameterError, match="zones in both times or in none"):
+        as_trades(rows, utc=False)
+    assert str(as_trades(rows)["exit_time"].dt.tz) == "UTC"
 
 
 def test_returns_are_booked_on_the_day_of_the_exit() -> None:
@@ -63,11 +92,14 @@ def test_times_are_optional() -> None:
         ([], ParameterError, "at least one trade .* Got 'no trades'"),
         ([{"profit": 1}], ParameterError, "column 'pnl'. Got 'columns profit'"),
         ([{"pnl": "ten"}], ParameterError, "numbers. Got 'ten'"),
-        ([{"pnl": math.nan}], ParameterError, "known for every trade"),
+        ([{"pnl": math.nan}], ParameterError, "known in every row. Got 'NaN in row 0'"),
         ([{"pnl": math.inf}], ParameterError, "finite"),
         ([1, 2], ParameterError, "iterable of mappings"),
         ("trades", ParameterError, "iterable of mappings"),
         (None, ParameterError, "iterable of mappings"),
+        ([{"pnl": 1.0, "side": "up"}], ParameterError, "'side'.* buy or sell .*Got 'up'"),
+        ([{"pnl": 1.0, "fees": "two"}], ParameterError, "'fees'.* numbers. Got 'two'"),
+        ([{"pnl": 1.0, "exit_time": 1700000000}], ParameterError, "must be times"),
         ([{"pnl": 1.0, "exit_time": "soon"}], DataProcessingError, "'exit_time' of trades must hold times. Got 'soon'"),
         ([{"pnl": 1.0, "entry_time": "2024-01-02", "exit_time": "2024-01-01"}], DataProcessingError, "before its"),
     ],

@@ -3,55 +3,79 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...core.errors import DataProcessingError, ParameterError
-from ...core.frames import to_pandas
-from ..inputs import numbers
+from ..inputs import Array, numbers
+from .tables import Columns, as_table, read_times
 
-_TIMES = ("entry_time", "exit_time")
+TIMES = ("entry_time", "exit_time")
+_FIGURES = ("quantity", "entry_price", "exit_price", "fees", "return", "multiplier", "fills", "mae", "mfe")
+_NAMES = ("symbol", "sector")
 
 
-def as_trades(trades: Any, owner: str = "AdvancedAnalytics.add_trades") -> pd.DataFrame:
-    """Return trades as a new frame with ``pnl`` (money, net of costs) and, where given, UTC times.
+def as_trades(
+    trades: Any, owner: str = "AdvancedAnalytics.add_trades", *, utc: bool = True, may_be_empty: bool = False
+) -> pd.DataFrame:
+    """Return closed trades as a new frame with ``pnl`` (money, net of costs) and what else is known of them.
 
     Args:
-        trades: pandas or polars frame, or an iterable of mappings, with at least ``pnl``; ``entry_time``
-            and ``exit_time`` are optional (naive times are UTC); other columns are left out.
+        trades: pandas or polars frame, or an iterable of mappings, with at least ``pnl``. Kept where given:
+            ``entry_time`` and ``exit_time``; ``symbol`` and ``sector``; ``side`` (long and short; buy and sell
+            are taken as these); quantity, entry_price, exit_price, fees, return, multiplier, fills, mae, mfe
+            (numbers; NaN is not known). Other columns are left out.
         owner: who asks, for the error sentence.
+        utc: turn times into UTC (naive times are taken as UTC); otherwise they stay in their zone, or naive.
+        may_be_empty: take no trades as well.
 
     Raises:
-        ParameterError: no trades, or a ``pnl`` that is missing, not a finite number or NaN.
+        ParameterError: no trades, a ``pnl`` that is missing, not a finite number or NaN, another column that
+            does not hold what its name says, or times that are numbers.
         DataProcessingError: a time that cannot be read, or an exit before its entry.
 
     >>> as_trades([{"pnl": 10.0}, {"pnl": -4}])["pnl"].tolist()
     [10.0, -4.0]
     """
-    frame = _frame(trades, owner)
+    frame = as_table(trades, "trades", owner)
+    if may_be_empty and frame.empty:
+        return pd.DataFrame({"pnl": np.empty(0)} | {name: frame[name] for name in frame if name != "pnl"})
     if frame.empty or "pnl" not in frame.columns:
         got = "no trades" if frame.empty else f"columns {', '.join(map(str, frame.columns))}"
         raise ParameterError.of("trades", owner, "at least one trade with a column 'pnl'", got)
-    pnl = numbers(frame["pnl"], "trades['pnl']", owner)
-    if np.isnan(pnl).any():
-        raise ParameterError.of("trades['pnl']", owner, "known for every trade", "NaN")
-    columns: dict[str, Any] = {"pnl": pnl}
-    columns |= {name: _times(frame[name], name) for name in _TIMES if name in frame.columns}
+    table = Columns(frame, "trades", owner)
+    columns: dict[str, Any] = {"pnl": table.numbers(frame["pnl"])}
+    for name in TIMES:
+        if name in frame.columns:
+            columns[name] = _times(frame[name], name, owner, utc)
+    for name in _NAMES:
+        if (named := table.find(name)) is not None:
+            columns[name] = named.to_numpy(dtype=object)
+    if (side := table.find("side")) is not None:
+        columns["side"] = np.where(table.signs(side) > 0, "long", "short")
+    for name in _FIGURES:
+        if name in frame.columns:
+            columns[name] = numbers(frame[name], f"trades['{name}']", owner)
     result = pd.DataFrame(columns)
-    if all(name in result for name in _TIMES) and (result["exit_time"] < result["entry_time"]).any():
-        raise DataProcessingError("The 'exit_time' of a trade must not lie before its 'entry_time'.")
+    if all(name in result for name in TIMES):
+        _in_order(result, owner)
     return result
 
 
 def mean_holding_days(trades: pd.DataFrame) -> float:
     """Return the mean time from entry to exit in days; NaN where times are not given."""
-    if not all(name in trades for name in _TIMES):
-        return math.nan
-    held = (trades["exit_time"] - trades["entry_time"]).dropna()
-    return float(held.dt.total_seconds().mean()) / 86_400.0 if len(held) else math.nan
+    held = holding_days(trades)
+    return float(held.mean()) if held.size else math.nan
+
+
+def holding_days(trades: pd.DataFrame) -> Array:
+    """Return the time from entry to exit in days, of each trade whose times are known."""
+    if not all(name in trades for name in TIMES) or trades.empty:
+        return np.empty(0)
+    held = trades["exit_time"] - trades["entry_time"]
+    return np.asarray(held.dropna().dt.total_seconds().to_numpy() / 86_400.0, dtype=np.float64)
 
 
 def daily_returns(trades: pd.DataFrame, initial_capital: float) -> pd.Series:
@@ -61,9 +85,9 @@ def daily_returns(trades: pd.DataFrame, initial_capital: float) -> pd.Series:
     a trade closed on a weekend); after ruin 0. Open profit is not seen: drawdowns are those of closed trades.
 
     Raises:
-        ParameterError: trades without exit times.
+        ParameterError: no trades, or trades without exit times.
     """
-    if "exit_time" not in trades or bool(trades["exit_time"].isna().any()):
+    if "exit_time" not in trades or trades.empty or bool(trades["exit_time"].isna().any()):
         raise ParameterError.of(
             "trades", "AdvancedAnalytics", "with an 'exit_time' each, to make returns of them", "none"
         )
@@ -72,27 +96,37 @@ def daily_returns(trades: pd.DataFrame, initial_capital: float) -> pd.Series:
     every_day = bool((closes.day_of_week >= 5).any())
     days = pd.date_range(closes[0], closes[-1], freq="D" if every_day else "B")
     pnl = booked.reindex(days, fill_value=0.0).to_numpy(dtype=np.float64)
-    before = initial_capital + np.concatenate(([0.0], np.cumsum(pnl)[:-1]))
-    alive = np.minimum.accumulate(before) > 0
-    values = np.divide(pnl, before, out=np.zeros_like(pnl), where=alive)
-    return pd.Series(values, index=days)
+    return pd.Series(returns_of_account(pnl, initial_capital), index=days)
 
 
-def _frame(trades: Any, owner: str) -> pd.DataFrame:
-    if isinstance(trades, Iterable) and not isinstance(trades, (str, bytes, Mapping, np.ndarray)):
-        if not hasattr(trades, "columns"):
-            trades = list(trades)
-            if not all(isinstance(one, Mapping) for one in trades):
-                raise ParameterError.of("trades", owner, "a table or an iterable of mappings", trades)
-            trades = [dict(one) for one in trades]
-        return pd.DataFrame(trades) if isinstance(trades, list) else to_pandas(trades, "trades", owner)
-    raise ParameterError.of("trades", owner, "a table or an iterable of mappings", type(trades).__name__)
+def returns_of_account(profit: Array, initial_capital: float) -> Array:
+    """Return the profit of each period over the equity before it; after ruin 0, NaN from where profit is NaN.
+
+    >>> returns_of_account(np.array([10.0, -55.0]), 100.0).tolist()
+    [0.1, -0.5]
+    """
+    before = initial_capital + np.concatenate(([0.0], np.cumsum(profit)[:-1]))
+    alive = ~(np.minimum.accumulate(before) <= 0)
+    return np.divide(profit, before, out=np.zeros_like(profit), where=alive)
 
 
-def _times(column: pd.Series, name: str) -> pd.Series:
+def _in_order(trades: pd.DataFrame, owner: str) -> None:
+    entry, leave = (pd.DatetimeIndex(trades[name]) for name in TIMES)
+    if (entry.tz is None) != (leave.tz is None):
+        must = "with time zones in both times or in none"
+        raise ParameterError.of("trades", owner, must, f"{entry.tz} and {leave.tz}")
+    if (leave < entry).any():
+        raise DataProcessingError("The 'exit_time' of a trade must not lie before its 'entry_time'.")
+
+
+def _times(column: pd.Series, name: str, owner: str, utc: bool) -> pd.DatetimeIndex:
     try:
-        return pd.to_datetime(column, utc=True).reset_index(drop=True)
-    except (ValueError, TypeError) as error:
+        times = read_times(column, name, owner)
+    except DataProcessingError as error:
+        shown = next((one for one in column if isinstance(one, str)), column.iloc[0])
         raise DataProcessingError(
-            f"The '{name}' of trades must hold times. Got {column.iloc[0]!r} instead."
+            f"The '{name}' of trades must hold times. Got {shown!r} instead."
         ) from error
+    if not utc:
+        return times
+    return times.tz_localize("UTC") if times.tz is None else times.tz_convert("UTC")

@@ -155,10 +155,15 @@ def _quantity(table: Columns) -> Array:
 def _multipliers(table: Columns, given: Any, codes: NDArray[np.intp], symbols: pd.Index, owner: str) -> Array:
     column = table.find("multiplier")
     if column is not None:
-        values = table.numbers(column)
+        values, name = table.numbers(column), f"fills[{str(column.name)!r}]"
         if (values <= 0).any():
-            name = f"fills[{str(column.name)!r}]"
             raise ParameterError.of(name, owner, "positive", float(values.min()))
+        of_symbol = np.empty(len(symbols))
+        of_symbol[codes] = values
+        if (of_symbol[codes] != values).any():
+            row = int((of_symbol[codes] != values).argmax())
+            got = f"{values[row]} and {of_symbol[codes[row]]} for {symbols[codes[row]]!r}"
+            raise ParameterError.of(name, owner, "one multiplier for each symbol", got)
         return values
     if isinstance(given, Mapping):
         by_symbol = [positive(given.get(one, 1.0), "multiplier", owner) for one in symbols]
