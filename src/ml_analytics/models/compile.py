@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 from ..core.errors import MLFrameworkError, PredictionError
 from ..core.frames import Table
 from ..core.signature import FLOAT32_MAX
-from .fastest import Clock, Speed, measure_speed
+from .fastest import CLOCK, Clock, Speed, measure_speed
 from .onnx_predictor import WHOLE, OnnxPredictor
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class CompileResult:
     speed: Speed | None = None
 
 
-def compile_onnx(model: BaseModel, sample: Table, *, clock: Clock = time.perf_counter) -> CompileResult:
+def compile_onnx(model: BaseModel, sample: Table, *, clock: Clock = CLOCK) -> CompileResult:
     """Compile a fitted model and compare it with the native one.
 
     Compared are the rows of ``sample`` and rows made from them in which single columns are set to the
