@@ -40,6 +40,7 @@ class Groups:
         self.stamps: NDArray[np.int64] = self.times.asi8
         self._keys: dict[str, NDArray[np.int64]] = {}
         self._first: dict[str, NDArray[np.intp]] = {}
+        self._since: dict[int, int] = {}
 
     @cached_property
     def days(self) -> NDArray[np.int64]:
@@ -62,7 +63,10 @@ class Groups:
 
     def since(self, months: int) -> int:
         """Return the time, in nanoseconds, that lies ``months`` calendar months before the last bar."""
-        return int((self.times[-1] - pd.DateOffset(months=months)).as_unit("ns").value)
+        if months not in self._since:
+            before = self.times[-1] - pd.DateOffset(months=months)
+            self._since[months] = int(before.as_unit("ns").value)
+        return self._since[months]
 
     def covers(self, start: int, first: int) -> bool:
         """Tell whether a history whose first bar is at ``first`` reaches back to ``start``."""

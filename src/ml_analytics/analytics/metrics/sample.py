@@ -90,6 +90,15 @@ class Sample:
         return self.centred / scale if scale else self.values[:0]
 
     @cached_property
+    def moments(self) -> tuple[float, float]:
+        """Means of the third and the fourth power of the z scores; NaN where nothing varies."""
+        z = self.standardised
+        if not z.size:
+            return math.nan, math.nan
+        square = z * z
+        return float(square @ z) / self.size, float(square @ square) / self.size
+
+    @cached_property
     def wins(self) -> Array:
         """Returns above zero."""
         return self.values[self.values > 0]
@@ -171,17 +180,27 @@ class Sample:
     def by(self, unit: Unit) -> Sample:
         """Return the compounded returns of each calendar period; no values where there are no times."""
         if unit not in self._by:
-            if self.groups is None or not self.size:
-                made = self.values[:0]
-            else:
-                first = self.groups.first(unit, self.known)
-                if first.size == self.size:
-                    made = np.maximum(self.values, -1.0)
-                else:
-                    with np.errstate(over="ignore"):
-                        made = np.expm1(np.add.reduceat(self.log, first))
-            self._by[unit] = Sample(made)
+            self._by[unit] = self._compounded(unit)
         return self._by[unit]
+
+    def _compounded(self, unit: Unit) -> Sample:
+        if self.groups is None or not self.size:
+            return Sample(self.values[:0])
+        first = self.groups.first(unit, self.known)
+        if first.size < self.size:
+            with np.errstate(over="ignore"):
+                return Sample(np.expm1(np.add.reduceat(self.log, first)))
+        return self if self.lowest >= -1.0 else Sample(np.maximum(self.values, -1.0))
+
+    @cached_property
+    def lag_one(self) -> float:
+        """Correlation of returns with those one period before; NaN below three or where nothing varies."""
+        z = self.standardised
+        if z.size < 3:
+            return math.nan
+        before, after = z[:-1] - z[:-1].mean(), z[1:] - z[1:].mean()
+        spread = math.sqrt(float(before @ before) * float(after @ after))
+        return min(max(float(before @ after) / spread, -1.0), 1.0) if spread else math.nan
 
     @cached_property
     def stamps(self) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import ratio
 from .ratios import sharpe_ratio, sortino_ratio
 from .sample import sample
 
@@ -46,13 +45,7 @@ def autocorrelation(returns: Any) -> float:
     >>> round(autocorrelation([0.01, -0.01, 0.01, -0.01]), 4)
     -1.0
     """
-    one = sample(returns, "autocorrelation")
-    z = one.standardised
-    if z.size < 3:
-        return math.nan
-    before, after = z[:-1] - z[:-1].mean(), z[1:] - z[1:].mean()
-    shared = ratio(float(before @ after), math.sqrt(float(before @ before) * float(after @ after)))
-    return min(max(shared, -1.0), 1.0) if math.isfinite(shared) else math.nan
+    return sample(returns, "autocorrelation").lag_one
 
 
 def autocorrelation_penalty(returns: Any) -> float:
@@ -70,7 +63,7 @@ def autocorrelation_penalty(returns: Any) -> float:
     one = sample(returns, "autocorrelation_penalty")
     if not one.size:
         return math.nan
-    c, n = abs(autocorrelation(one)), one.size
+    c, n = abs(one.lag_one), one.size
     if math.isnan(c) or c == 0.0:
         return 1.0
     lags = n - 1 if c >= 1.0 else min(n - 1, math.ceil(math.log(_NEGLIGIBLE) / math.log(c)))

@@ -67,10 +67,10 @@ def skew(returns: Any) -> float:
     -1.8871
     """
     one = sample(returns, "skew")
-    n, z = one.size, one.standardised
-    if n < 3 or not z.size:
+    n, third = one.size, one.moments[0]
+    if n < 3:
         return math.nan
-    return float((z * z) @ z) / n * math.sqrt(n * (n - 1)) / (n - 2)
+    return third * math.sqrt(n * (n - 1)) / (n - 2)
 
 
 def kurtosis(returns: Any) -> float:
@@ -85,11 +85,10 @@ def kurtosis(returns: Any) -> float:
     3.5761
     """
     one = sample(returns, "kurtosis")
-    n, z = one.size, one.standardised
-    if n < 4 or not z.size:
+    n, fourth = one.size, one.moments[1]
+    if n < 4:
         return math.nan
-    square = z * z
-    return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (float(square @ square) / n - 3.0) + 6.0)
+    return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (fourth - 3.0) + 6.0)
 
 
 def outlier_win_ratio(returns: Any, quantile: float = 0.99) -> float:
