@@ -24,7 +24,7 @@ def match_lots(starts: Any, units: Any, newest: bool, slack: float, out: Any, lo
         units: (n,) whole signed quantities.
         newest: close the newest lot first (LIFO), else the oldest (FIFO).
         slack: part of a fill that counts as nothing.
-        out: (2 n, 4) filled with entry fill, exit fill, quantity, position (numbered from 1).
+        out: (4, 2 n) filled with entry fill, exit fill, quantity, position (numbered from 1).
         lots: (n, 2) filled with fill and quantity left of open lots, those of a symbol from its start.
         ends: (s, 2) filled with the first and the past-the-end place of open lots of each symbol.
     """
@@ -39,8 +39,8 @@ def match_lots(starts: Any, units: Any, newest: bool, slack: float, out: Any, lo
                 taken = min(left, lots[at, 1])
                 if abs(lots[at, 1] - left) <= nothing:
                     taken = left = lots[at, 1]
-                out[found, 0], out[found, 1] = lots[at, 0], fill
-                out[found, 2], out[found, 3] = taken, position
+                out[0, found], out[1, found] = lots[at, 0], fill
+                out[2, found], out[3, found] = taken, position
                 found += 1
                 left -= taken
                 lots[at, 1] -= taken
@@ -68,8 +68,8 @@ def match_average(
         price: (n,) of each fill.
         fees: (n,) of each fill.
         slack: as in :func:`match_lots`.
-        out: (n, 5) filled with first fill of the position, exit fill, quantity, position, opening fills.
-        money: (n, 2) filled with average entry price and share of the entry fees.
+        out: (5, n) filled with first fill of the position, exit fill, quantity, position, opening fills.
+        money: (2, n) filled with average entry price and share of the entry fees.
         lots: (s, 2) filled with first fill and signed quantity of what stays open of each symbol.
         kept: (s, 2) filled with its average price and fees.
     """
@@ -84,9 +84,9 @@ def match_average(
                 taken = before if abs(before - left) <= slack * left else min(left, before)
                 left = max(left - taken, 0) if abs(before - left) > slack * left else 0
                 share = taken / before
-                out[found, 0], out[found, 1], out[found, 2] = first, fill, taken
-                out[found, 3], out[found, 4] = position, opened
-                money[found, 0], money[found, 1] = mean, paid * share
+                out[0, found], out[1, found], out[2, found] = first, fill, taken
+                out[3, found], out[4, found] = position, opened
+                money[0, found], money[1, found] = mean, paid * share
                 found += 1
                 held = held - taken if held > 0 else held + taken
                 paid -= paid * share

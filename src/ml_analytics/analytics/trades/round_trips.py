@@ -89,7 +89,6 @@ class _Closed:
     entry_price: Array
     exit_price: Array
     fees: Array
-    gross: Array
     fills: NDArray[np.int64]
 
 
@@ -167,40 +166,29 @@ def _log(fills: Fills) -> _Log:
 
 def _matched(log: _Log, newest: bool) -> tuple[_Closed, Rows, tuple[Any, ...]]:
     units, n = log.units.count, len(log.rows)
-    out = np.empty((2 * n, 4), np.int64)
+    out = np.empty((4, 2 * n), np.int64)
     lots, ends = np.zeros((n, 2), np.int64), np.empty((len(log.starts) - 1, 2), np.int64)
     found = for_many(match_lots, n)(log.starts, units, newest, log.units.slack, out, lots, ends)
-    entry, leave, count, position = (np.ascontiguousarray(out[:found, i]) for i in range(4))
+    entry, leave, count, position = out[:, :found]
     size = np.abs(units)
     fees = log.fees[entry] * (count / size[entry]) + log.fees[leave] * (count / size[leave])
-    closed = _closed(log, entry, leave, count, log.price[entry], fees, np.full(found, 2))
-    place = np.arange(n)
-    begin, end = (np.repeat(ends[:, i], np.diff(log.starts)) for i in range(2))
-    still = (place >= begin) & (place < end)
+    closed = _Closed(entry, leave, count, log.price[entry], log.price[leave], fees, np.full(found, 2))
+    still = np.concatenate([np.empty(0, np.intp), *(np.arange(*one) for one in ends.tolist())])
     fill, left = lots[still, 0], lots[still, 1]
     return closed, position, (fill, left, log.price[fill], log.fees[fill] * (left / size[fill]))
 
 
 def _averaged(log: _Log) -> tuple[_Closed, Rows, tuple[Any, ...]]:
     units, n, symbols = log.units.count, len(log.rows), len(log.starts) - 1
-    out, money = np.empty((n, 5), np.int64), np.empty((n, 2))
+    out, money = np.empty((5, n), np.int64), np.empty((2, n))
     lots, kept = np.empty((symbols, 2), np.int64), np.empty((symbols, 2))
     run = for_many(match_average, n)
     found = run(log.starts, units, log.price, log.fees, log.units.slack, out, money, lots, kept)
-    entry, leave, count, position, opened = (np.ascontiguousarray(out[:found, i]) for i in range(5))
-    fees = money[:found, 1] + log.fees[leave] * (count / np.abs(units[leave]))
-    closed = _closed(log, entry, leave, count, money[:found, 0], fees, opened + 1)
+    entry, leave, count, position, opened = out[:, :found]
+    fees = money[1, :found] + log.fees[leave] * (count / np.abs(units[leave]))
+    closed = _Closed(entry, leave, count, money[0, :found], log.price[leave], fees, opened + 1)
     still = lots[:, 1] != 0
     return closed, position, (lots[still, 0], np.abs(lots[still, 1]), kept[still, 0], kept[still, 1])
-
-
-def _closed(
-    log: _Log, entry: Any, leave: Any, count: Any, entry_price: Array, fees: Array, fills: Any
-) -> _Closed:
-    exit_price = log.price[leave]
-    gross = (exit_price - entry_price) * log.units.amount(count) * log.multiplier[entry]
-    np.negative(gross, out=gross, where=log.units.count[entry] < 0)
-    return _Closed(entry, leave, count, entry_price, exit_price, fees, gross, fills)
 
 
 def _summed(closed: _Closed, key: NDArray[np.int64], *, from_flat: bool) -> _Closed:
@@ -224,7 +212,6 @@ def _summed(closed: _Closed, key: NDArray[np.int64], *, from_flat: bool) -> _Clo
         mean(closed.entry_price),
         mean(closed.exit_price) if from_flat else closed.exit_price[first],
         np.add.reduceat(closed.fees, first),
-        np.add.reduceat(closed.gross, first),
         closed.exit[last] - entry + 1 if from_flat else rows + 1,
     )
 
@@ -234,13 +221,15 @@ def _table(log: _Log, closed: _Closed) -> pd.DataFrame:
     if len(order):
         closed = _Closed(*(value[order] for value in vars(closed).values()))
     entry, quantity = closed.entry, log.units.amount(closed.count)
-    multiplier, pnl = log.multiplier[entry], closed.gross - closed.fees
+    long, multiplier = log.units.count[entry] > 0, log.multiplier[entry]
+    gain = (closed.exit_price - closed.entry_price) * quantity * multiplier
+    pnl = np.where(long, gain, -gain) - closed.fees
     paid = np.abs(closed.entry_price) * quantity * multiplier
     opened, left = log.fills.times[log.rows[entry]], log.fills.times[log.rows[closed.exit]]
     return pd.DataFrame(
         {
             "symbol": log.fills.symbols.take(log.codes[entry]),
-            "side": _sides(log.units.count[entry]),
+            "side": _sides(long),
             "entry_time": opened,
             "exit_time": left,
             "quantity": quantity,
@@ -270,7 +259,7 @@ def _open_lots(log: _Log, fill: Any, count: Any, price: Array, fees: Array) -> p
     return pd.DataFrame(
         {
             "symbol": log.fills.symbols.take(log.codes[fill]),
-            "side": _sides(log.units.count[fill]),
+            "side": _sides(log.units.count[fill] > 0),
             "time": log.fills.times[log.rows[fill]],
             "quantity": log.units.amount(count),
             "price": price,
@@ -280,5 +269,5 @@ def _open_lots(log: _Log, fill: Any, count: Any, price: Array, fees: Array) -> p
     )
 
 
-def _sides(count: NDArray[np.int64]) -> pd.Index:
-    return pd.Index(["short", "long"]).take((count > 0).astype(np.intp))
+def _sides(long: NDArray[np.bool_]) -> pd.Index:
+    return pd.Index(["short", "long"]).take(long.astype(np.intp))
