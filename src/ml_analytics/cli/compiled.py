@@ -18,13 +18,14 @@ import pandas as pd
 import pyarrow as pa
 
 from ..features import FeatureEngineeringPipeline, catalogue
-from ..models.regime import HMMRegimeDetector
+from ..models import HMMRegimeDetector, ModelFactory
 from ..stores.bulk import sqlite_native
 
 
 def compile_all() -> None:
     """Use every compiled function once, on next to nothing."""
     _regimes()
+    _trees()
     _reads()
     _features()
 
@@ -35,6 +36,14 @@ def _regimes() -> None:
     detector.predict_proba(values)
     detector.smooth(values)
     detector.decode(values)
+
+
+def _trees() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    for name, y in (("gradient_boosting", X[:, 0] > 0), ("gradient_boosting_regressor", X[:, 0])):
+        ModelFactory.create(name).fit(X, y).predict(X)
+    ModelFactory.create("isolation_forest", n_estimators=5).fit(X).predict(X)
+    ModelFactory.create("exponential_smoothing").fit(X).predict(X)
 
 
 def _reads() -> None:
