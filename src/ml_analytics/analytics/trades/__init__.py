@@ -1,6 +1,6 @@
 """Trades: from fills to round trips, accounts and attributions; and the blotter of trades that are closed already."""
 
-from .account import Account, account_history
+from .account import AccountHistory, account_history
 from .attribution import attribution
 from .blotter import as_trades, daily_returns, holding_days, mean_holding_days
 from .book import TradeBook
@@ -12,7 +12,7 @@ from .holdings import annual_turnover, holdings
 from .round_trips import RoundTrips, round_trips
 
 __all__ = [
-    "Account",
+    "AccountHistory",
     "Fills",
     "RoundTrips",
     "TradeBook",

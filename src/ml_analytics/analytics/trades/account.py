@@ -21,7 +21,7 @@ _OWNER = "account_history"
 
 
 @dataclass(frozen=True)
-class Account:
+class AccountHistory:
     """An account at the end of each period; everything shares one index.
 
     ``cash`` is after all fills and fees so far, ``quantities`` and ``values`` (money) are by symbol,
@@ -60,7 +60,7 @@ def account_history(
     initial_capital: float = 0.0,
     multiplier: float | Mapping[Any, float] = 1.0,
     columns: Mapping[str, str] | None = None,
-) -> Account:
+) -> AccountHistory:
     """Return cash, holdings and equity of an account that made these fills.
 
     Args:
@@ -107,7 +107,7 @@ def account_history(
     with np.errstate(invalid="ignore"):
         values = np.where(held == 0, 0.0, held * table * point)
     cash = capital + np.cumsum(per_row(read.cash_flow))
-    return Account(
+    return AccountHistory(
         capital,
         pd.Series(cash, index=index),
         pd.DataFrame(held, index=index, columns=read.symbols),

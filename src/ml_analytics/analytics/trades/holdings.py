@@ -71,7 +71,7 @@ def annual_turnover(traded: Any, equity: Any, periods_per_year: float) -> float:
     Formula: mean(traded_t / equity_t) * p over periods with a known equity above zero; NaN without one.
 
     Args:
-        traded: (n,) money bought and sold in each period, such as ``Account.traded``.
+        traded: (n,) money bought and sold in each period, such as ``AccountHistory.traded``.
         equity: (n,) equity at the end of each period.
         periods_per_year: p.
 
