@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_analytics.analytics.trades import as_trades, attribution, round_trips
+from ml_analytics.analytics.trades import as_trades, attribution, round_trips, trade_metrics
 from ml_analytics.analytics.trades.attribution import GROUPS
 from ml_analytics.core.errors import ParameterError
 
@@ -76,6 +76,26 @@ def test_groups_sum_to_the_whole(pnl: list[float], by: str, seed: int) -> None:
     assert abs(math.fsum(found["pnl"]) - math.fsum(pnl)) < 1e-6
     assert found["trades"].sum() == len(pnl)
     np.testing.assert_allclose(found["gross_profit"] + found["gross_loss"], found["pnl"], atol=1e-6)
+
+
+def test_each_group_is_measured_as_trades_are() -> None:
+    generator = np.random.default_rng(5)
+    trades = pd.DataFrame(
+        {
+            "pnl": generator.normal(size=300).round(1),
+            "symbol": generator.choice(list("ABCDE"), 300),
+            "fees": 0.25,
+        }
+    )
+    trades.loc[trades["symbol"] == "A", "pnl"] = trades["pnl"].abs() + 1
+    trades.loc[trades["symbol"] == "B", "pnl"] = 0.0
+    found = attribution(trades)
+    names = {"trades": "total_trades", "average": "average_trade", "pnl": "net_profit"}
+    for symbol, of_symbol in trades.groupby("symbol"):
+        expected = trade_metrics(of_symbol)
+        for name in found.columns.drop(["share", "contribution"]):
+            value = getattr(expected, names.get(name, name))
+            assert found.loc[str(symbol), name] == pytest.approx(value, nan_ok=True)
 
 
 def test_hours_of_another_zone() -> None:
