@@ -127,11 +127,6 @@ def test_the_pdf_leaves_out_unobserved_periods(market: pd.Series, tmp_path: Path
     assert path.stat().st_size > 10_000
 
 
-def test_a_pdf_needs_times() -> None:
-    with pytest.raises(ParameterError, match="DatetimeIndex"):
-        of([0.1, 0.2]).generate_pdf_report("never.pdf")
-
-
 @pytest.mark.parametrize(
     "options",
     [{"risk_free_rate": "2%"}, {"risk_free_rate": -1}, {"periods_per_year": 0}, {"initial_capital": -5}],

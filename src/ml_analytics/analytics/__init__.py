@@ -8,7 +8,7 @@ matplotlib nor reportlab.
 from .advanced import AdvancedAnalytics
 from .performance import PerformanceMetrics
 from .report import TradingReport, equity_chart, regime_chart, report_figures, write_pdf
-from .simulation import MonteCarloResult
+from .risk import MonteCarloResult
 from .strategy import StrategyResult, strategy_returns
 
 __all__ = [

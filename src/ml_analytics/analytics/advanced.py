@@ -1,31 +1,38 @@
-"""Performance and risk of a strategy: returns and trades in, a typed result out."""
+"""Performance and risk of a strategy: returns, trades or fills in, typed results and reports out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 import pandas as pd
 
 from ..core.errors import ParameterError
 from . import metrics as m
-from .inputs import annual_rate, numbers, on_calendar, positive
-from .metrics.calendar import TRADING_DAYS
+from .collected import Collected
+from .inputs import count
 from .performance import PerformanceMetrics, performance
 from .report.pdf import write_pdf
 from .report.trading import TradingReport
-from .simulation import MonteCarloResult, bootstrap_futures
-from .trades import as_trades, daily_returns
+from .risk.backtest import VarBacktest, backtest_var
+from .risk.comparison import BenchmarkAnalysis, benchmark_analysis
+from .risk.factors import FactorAnalysis, factor_analysis
+from .risk.futures import MonteCarloResult
+from .risk.monte_carlo import Method, simulate_returns, simulate_trades
+from .risk.rolling import rolling_analysis, rolling_var
+from .risk.tail import TailMethod, TailRisk, tail_risk
+from .trades import TradeMetrics, attribution, trade_metrics
 
 _OWNER = "AdvancedAnalytics"
 
 
-class AdvancedAnalytics:
-    """Collects returns or trades and measures them.
+class AdvancedAnalytics(Collected):
+    """Collects returns, trades or fills of a strategy and measures them.
 
     Args:
-        risk_free_rate: annual, a fraction; Sharpe, Sortino and Omega are over it.
+        risk_free_rate: annual, a fraction; Sharpe, Sortino, Omega and alpha are over it.
         periods_per_year: how many returns make a year; ``None`` finds it in their calendar, and takes 252
             where there is none (arrays, a single day).
         initial_capital: what the account of the trades began with. With it, trades alone give returns, by
@@ -37,82 +44,24 @@ class AdvancedAnalytics:
     -0.02
     """
 
-    def __init__(
-        self,
-        risk_free_rate: float = 0.02,
-        periods_per_year: float | None = None,
-        *,
-        initial_capital: float | None = None,
-    ) -> None:
-        self.risk_free_rate = annual_rate(risk_free_rate, "risk_free_rate", _OWNER)
-        self.periods_per_year = (
-            None if periods_per_year is None else positive(periods_per_year, "periods_per_year", _OWNER)
-        )
-        self.initial_capital = (
-            None if initial_capital is None else positive(initial_capital, "initial_capital", _OWNER)
-        )
-        self._returns: pd.Series | None = None
-        self._trades: pd.DataFrame | None = None
-
-    def add_returns(self, returns: Any) -> None:
-        """Add simple returns of consecutive periods; later calls append.
-
-        Args:
-            returns: (n,) array, list or series; NaN is a period that was not observed.
-
-        Raises:
-            ParameterError: empty, not numeric, infinite, times that are unsorted or begin before the end of
-                what was added, or times now and none before (or the reverse).
-        """
-        values = numbers(returns, "returns", f"{_OWNER}.add_returns")
-        if not values.size:
-            raise ParameterError.of(
-                "returns", f"{_OWNER}.add_returns", "a series of at least one return", "no rows"
-            )
-        if isinstance(returns, pd.Series) and isinstance(returns.index, pd.DatetimeIndex):
-            series = on_calendar(returns, "returns", f"{_OWNER}.add_returns")
-        else:
-            series = pd.Series(values)
-        self._returns = series if self._returns is None else _appended(self._returns, series)
-
-    def add_trades(self, trades: Any) -> None:
-        """Add closed trades; later calls append.
-
-        Args:
-            trades: frame or iterable of mappings with at least ``pnl``; ``entry_time`` and ``exit_time``
-                are optional.
-
-        Raises:
-            ParameterError: no trades, or a ``pnl`` that is not a finite number.
-            DataProcessingError: times that cannot be read, or an exit before its entry.
-        """
-        new = as_trades(trades)
-        self._trades = new if self._trades is None else pd.concat([self._trades, new], ignore_index=True)
-
-    @property
-    def returns(self) -> pd.Series:
-        """The returns that figures are made of: those added, else those of the trades' account.
-
-        Raises:
-            ParameterError: neither returns, nor trades with exit times and an initial capital.
-        """
-        if self._returns is not None:
-            return self._returns
-        if self._trades is not None and self.initial_capital is not None:
-            return daily_returns(self._trades, self.initial_capital)
-        raise ParameterError.of("returns", _OWNER, "added first (add_returns)", None)
-
     def calculate_metrics(self) -> PerformanceMetrics:
         """Return every figure of what was added.
 
         Raises:
-            ParameterError: nothing was added.
+            ParameterError: neither returns, nor equity, nor trades were added.
         """
-        if self._returns is None and self._trades is None:
+        if not self._has_returns() and self.trades is None:
             raise ParameterError.of("returns", _OWNER, "added first (add_returns or add_trades)", None)
-        known = self._returns is not None or self.initial_capital is not None
-        returns = self.returns if known else pd.Series(dtype=np.float64)
-        return performance(returns, self._trades, self._periods_per_year(returns), self.risk_free_rate)
+        returns = self.returns if self._has_returns() else pd.Series(dtype=np.float64)
+        return performance(returns, self.trades, self._annual_periods(returns), self.risk_free_rate)
+
+    def analyze_trades(self) -> TradeMetrics:
+        """Return every figure of the trades.
+
+        Raises:
+            ParameterError: no trades and no fills were added.
+        """
+        return trade_metrics(self._known_trades())
 
     def analyze_drawdowns(self) -> pd.DataFrame:
         """Return every drawdown, deepest first: start, trough, end, depth, length, recovery.
@@ -121,22 +70,194 @@ class AdvancedAnalytics:
         """
         return m.worst_drawdowns(self.returns, limit=max(1, len(self.returns)))
 
-    def calculate_var(self, confidence_level: float = 0.95) -> float:
-        """Return the historical value at risk of one period, as a return (-0.02: a loss of 2 %)."""
-        return m.value_at_risk(self.returns, confidence_level)
+    @overload
+    def calculate_var(
+        self,
+        confidence_level: float = ...,
+        *,
+        method: TailMethod = ...,
+        horizon: int = ...,
+        scaling: Any = ...,
+    ) -> float: ...
+    @overload
+    def calculate_var(
+        self,
+        confidence_level: Sequence[float],
+        *,
+        method: TailMethod = ...,
+        horizon: int = ...,
+        scaling: Any = ...,
+    ) -> pd.Series: ...
+    def calculate_var(
+        self,
+        confidence_level: float | Sequence[float] = 0.95,
+        *,
+        method: TailMethod = "historical",
+        horizon: int = 1,
+        scaling: Literal["sqrt"] | None = None,
+    ) -> float | pd.Series:
+        """Return the value at risk as a return (-0.02: a loss of 2 %), of one level or a series of several.
 
-    def calculate_cvar(self, confidence_level: float = 0.95) -> float:
-        """Return the mean return of the periods at or beyond the value at risk."""
-        return m.conditional_value_at_risk(self.returns, confidence_level)
+        Args:
+            confidence_level: 0.95 is the worst 5 %.
+            method: ``historical``, ``gaussian``, ``cornish_fisher``, ``maillard`` or ``evt``; see
+                :func:`~ml_analytics.analytics.risk.tail_risk` for what each assumes and when it is refused.
+            horizon: periods that the loss may take.
+            scaling: ``"sqrt"`` for one period times the root of the horizon.
+        """
+        return self._tail("var", confidence_level, method=method, horizon=horizon, scaling=scaling)
+
+    @overload
+    def calculate_cvar(
+        self,
+        confidence_level: float = ...,
+        *,
+        method: TailMethod = ...,
+        horizon: int = ...,
+        scaling: Any = ...,
+    ) -> float: ...
+    @overload
+    def calculate_cvar(
+        self,
+        confidence_level: Sequence[float],
+        *,
+        method: TailMethod = ...,
+        horizon: int = ...,
+        scaling: Any = ...,
+    ) -> pd.Series: ...
+    def calculate_cvar(
+        self,
+        confidence_level: float | Sequence[float] = 0.95,
+        *,
+        method: TailMethod = "historical",
+        horizon: int = 1,
+        scaling: Literal["sqrt"] | None = None,
+    ) -> float | pd.Series:
+        """Return the expected shortfall: the mean return at or beyond the value at risk.
+
+        Arguments as :meth:`calculate_var`.
+        """
+        return self._tail("cvar", confidence_level, method=method, horizon=horizon, scaling=scaling)
+
+    def tail_risk(self, confidence_level: float | Sequence[float] = (0.95, 0.99), **options: Any) -> TailRisk:
+        """Return value at risk and expected shortfall of several levels, with intervals where asked.
+
+        Options are those of :func:`~ml_analytics.analytics.risk.tail_risk`.
+        """
+        return tail_risk(self.returns, confidence_level, **options)
+
+    def backtest_var(self, window: int = 250, confidence_level: float = 0.95) -> VarBacktest:
+        """Test the historical value at risk of the ``window`` periods before each period (Kupiec, Christoffersen)."""
+        returns, width = self.returns, count(window, "window", f"{_OWNER}.backtest_var")
+        forecasts = rolling_var(returns, width, confidence_level).shift(1)
+        return backtest_var(returns, forecasts, confidence_level)
 
     def monte_carlo_simulation(
-        self, n_simulations: int = 10_000, time_horizon: int = 252, seed: int = 0
+        self,
+        n_simulations: int = 10_000,
+        time_horizon: int = 252,
+        seed: int = 0,
+        *,
+        method: Method | Literal["trade_shuffle", "trade_bootstrap"] = "bootstrap",
+        block_length: float | None = None,
     ) -> MonteCarloResult:
-        """Return simulated futures, drawn with replacement from the returns.
+        """Return simulated futures.
 
-        See :func:`~ml_analytics.analytics.simulation.bootstrap_futures` for what that keeps and loses.
+        Args:
+            n_simulations: how many.
+            time_horizon: periods of each; of ``trade_bootstrap``: trades. Shuffles take all there are.
+            seed: the same seed gives the same futures.
+            method: ``bootstrap``, ``block``, ``normal``, ``student_t`` or ``shuffle`` of the returns, see
+                :func:`~ml_analytics.analytics.risk.simulate_returns`; ``trade_shuffle`` or ``trade_bootstrap``
+                of the trades on ``initial_capital``, see
+                :func:`~ml_analytics.analytics.risk.simulate_trades`.
+            block_length: of ``block``; ``None`` finds it.
         """
-        return bootstrap_futures(self.returns, n_simulations, time_horizon, seed)
+        if method == "trade_shuffle":
+            return simulate_trades(*self._account(), n_simulations, seed)
+        if method == "trade_bootstrap":
+            return simulate_trades(
+                *self._account(), n_simulations, seed, method="bootstrap", n_trades=time_horizon
+            )
+        return simulate_returns(
+            self.returns, n_simulations, time_horizon, seed, method=method, block_length=block_length
+        )
+
+    def rolling_analysis(self, window: int | None = None, *, confidence_level: float = 0.95) -> pd.DataFrame:
+        """Return the figures over a moving window, one column each, with the added benchmark's beta.
+
+        ``window`` is in periods; ``None`` takes a year of them, or as many as there are. See
+        :func:`~ml_analytics.analytics.risk.rolling_analysis` for the columns.
+        """
+        returns = self.returns
+        p = self._annual_periods(returns)
+        return rolling_analysis(
+            returns,
+            min(len(returns), max(1, round(p))) if window is None else window,
+            p,
+            risk_free_rate=self.risk_free_rate,
+            benchmark=self.benchmark,
+            confidence_level=confidence_level,
+        )
+
+    def benchmark_analysis(
+        self,
+        benchmark: Any = None,
+        *,
+        level: float = 0.95,
+        lags: int | None = None,
+        window: int | None = None,
+    ) -> BenchmarkAnalysis:
+        """Return how the returns stand to a benchmark: the one given here, else the one added.
+
+        Arguments as :func:`~ml_analytics.analytics.risk.benchmark_analysis`.
+
+        Raises:
+            ParameterError: no benchmark, or one that does not fit.
+        """
+        other = self.benchmark if benchmark is None else benchmark
+        if other is None:
+            must = "given, or added first (add_benchmark)"
+            raise ParameterError.of("benchmark", f"{_OWNER}.benchmark_analysis", must, None)
+        returns = self.returns
+        return benchmark_analysis(
+            returns,
+            other,
+            self._annual_periods(returns),
+            risk_free_rate=self.risk_free_rate,
+            level=level,
+            lags=lags,
+            window=window,
+        )
+
+    def factor_analysis(
+        self, factors: Any, *, level: float = 0.95, lags: int | None = None, window: int | None = None
+    ) -> FactorAnalysis:
+        """Return the loadings of the returns on factors, and what each factor brought.
+
+        ``factors`` are fractions (``load_fama_french() / 100``); arguments as
+        :func:`~ml_analytics.analytics.risk.factor_analysis`.
+        """
+        return factor_analysis(
+            self.returns,
+            factors,
+            periods_per_year=self.periods_per_year,
+            risk_free_rate=self.risk_free_rate,
+            level=level,
+            lags=lags,
+            window=window,
+        )
+
+    def attribution(
+        self, by: str = "symbol", *, sectors: Mapping[Any, str] | None = None, zone: str | None = None
+    ) -> pd.DataFrame:
+        """Return what each group of trades earned; groups sum to the whole.
+
+        ``by`` is ``symbol``, ``sector``, ``side`` (long, short), ``month``, ``year``, ``weekday`` or ``hour``;
+        arguments and columns as :func:`~ml_analytics.analytics.trades.attribution`.
+        """
+        trades = self._known_trades()
+        return attribution(trades, by, sectors=sectors, capital=self.initial_capital, zone=zone)
 
     def generate_pdf_report(
         self, path: str | Path, *, benchmark: pd.Series | None = None, title: str = "Strategy performance"
@@ -145,46 +266,44 @@ class AdvancedAnalytics:
 
         Args:
             path: where; parent directories are made.
-            benchmark: series of returns on the same times to compare with; none leaves that column out.
+            benchmark: series of returns on the same times to compare with; ``None`` takes the one added.
             title: first line of the report.
 
         Raises:
-            ParameterError: returns without times, or a benchmark on other times.
+            ParameterError: no returns, or a benchmark on other times.
             StoreError: the file cannot be written; nothing is left half-written.
         """
-        known = self.returns.dropna()
-        if isinstance(benchmark, pd.Series) and len(benchmark) == len(self.returns):
-            benchmark = benchmark[self.returns.notna().to_numpy()]
-        report = TradingReport(
+        return write_pdf(self._report(benchmark, title), path)
+
+    def _report(self, benchmark: Any, title: str) -> TradingReport:
+        returns = self.returns
+        known = returns.dropna()
+        other = self.benchmark if benchmark is None else benchmark
+        if isinstance(other, pd.Series) and len(other) == len(returns):
+            other = other[returns.notna().to_numpy()]
+        return TradingReport(
             known,
-            benchmark,
+            other,
             title=title,
             periods_per_year=self.periods_per_year,
             risk_free_rate=self.risk_free_rate,
         )
-        return write_pdf(report, path)
 
-    def _periods_per_year(self, returns: pd.Series) -> float:
-        if self.periods_per_year is not None:
-            return self.periods_per_year
-        if isinstance(returns.index, pd.DatetimeIndex) and len(returns) > 1:
-            return m.periods_per_year(returns.index)
-        return float(TRADING_DAYS)
+    def _tail(self, figure: str, levels: float | Sequence[float], **options: Any) -> float | pd.Series:
+        found = tail_risk(self.returns, levels, **options, owner=f"{_OWNER}.calculate_{figure}")
+        if len(found.table) == 1 and not isinstance(levels, (list, tuple, np.ndarray)):
+            return float(found.table[figure].iloc[0])
+        return found.table.set_index("confidence_level")[figure]
 
+    def _known_trades(self) -> pd.DataFrame:
+        trades = self.trades
+        if trades is None:
+            raise ParameterError.of("trades", _OWNER, "added first (add_trades or add_fills)", None)
+        return trades
 
-def _appended(before: pd.Series, new: pd.Series) -> pd.Series:
-    owner = f"{_OWNER}.add_returns"
-    old_times, new_times = before.index, new.index
-    if not isinstance(old_times, pd.DatetimeIndex) or not isinstance(new_times, pd.DatetimeIndex):
-        if type(old_times) is not type(new_times):
-            must = "with times, or without, as those before"
-            raise ParameterError.of("returns", owner, must, type(new_times).__name__)
-        return pd.Series(np.concatenate((before.to_numpy(), new.to_numpy())))
-    if (old_times.tz is None) != (new_times.tz is None):
-        raise ParameterError.of(
-            "returns", owner, "with time zones throughout or not at all", str(new_times.tz)
-        )
-    if new_times[0] <= old_times[-1]:
-        raise ParameterError.of("returns", owner, f"later than {old_times[-1]}", str(new_times[0]))
-    joined: pd.Series = pd.concat([before, new])
-    return joined
+    def _account(self) -> tuple[pd.Series, float]:
+        """Return the profits of the trades and what their account began with."""
+        if self.initial_capital is None:
+            must = "given to AdvancedAnalytics, to simulate trades"
+            raise ParameterError.of("initial_capital", "monte_carlo_simulation", must, None)
+        return self._known_trades()["pnl"], self.initial_capital
