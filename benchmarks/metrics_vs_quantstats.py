@@ -40,7 +40,8 @@ def peer(returns: pd.Series) -> pd.DataFrame:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found: pd.DataFrame = quantstats.reports.metrics(returns.copy(), mode="full", display=False)
+        report: Any = quantstats.reports.metrics
+        found: pd.DataFrame = report(returns.copy(), mode="full", display=False)
     return found
 
 

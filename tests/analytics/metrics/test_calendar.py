@@ -46,3 +46,22 @@ def test_other_steps_are_counted() -> None:
 def test_what_has_no_calendar_is_refused(index: Any) -> None:
     with pytest.raises(ParameterError, match="'index' parameter of periods_per_year"):
         periods_per_year(index)
+
+
+def test_special_sessions_on_weekends_change_nothing() -> None:
+    days = pd.bdate_range("2023-01-02", periods=250).union(pd.DatetimeIndex(["2023-05-06", "2023-11-12"]))
+    assert periods_per_year(days) == 252
+
+
+def test_a_week_from_sunday_to_thursday_has_five_days() -> None:
+    days = pd.date_range("2023-01-01", periods=400, freq="D")
+    assert periods_per_year(days[days.day_of_week.isin([6, 0, 1, 2, 3])]) == 252
+
+
+def test_a_week_from_sunday_to_friday_has_six_days() -> None:
+    days = pd.date_range("2023-01-01", periods=400, freq="D")
+    assert periods_per_year(days[days.day_of_week != 5]) == 313
+
+
+def test_two_days_of_a_weekend_are_of_a_market_that_never_closes() -> None:
+    assert periods_per_year(pd.date_range("2024-01-06", periods=3, freq="D")) == 365

@@ -201,7 +201,7 @@ def deflated_best(returns: Any, periods_per_year: float, risk_free_rate: float =
     return DeflatedSharpe(name, float(ratios[best]), len(samples), count, variance, goal, chance)
 
 
-def probability_above(sharpe: float, goal: float, n: int, skewness: float, kurtosis: float) -> float:
+def probability_above(sharpe: float, goal: float, n: float, skewness: float, kurtosis: float) -> float:
     """Return the probability that the true ratio exceeds ``goal``; ratios per period, kurtosis 3 if normal.
 
     >>> round(probability_above(0.458, 0.0, 24, -2.448, 10.164), 3)

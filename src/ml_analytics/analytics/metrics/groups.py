@@ -62,11 +62,23 @@ class Groups:
         return self._first[unit]
 
     def since(self, months: int) -> int:
-        """Return the time, in nanoseconds, that lies ``months`` calendar months before the last bar."""
+        """Return the time, in nanoseconds, that lies ``months`` calendar months before the last bar.
+
+        The last trading day of a month goes back to the end of a month: 30 April to 31 January.
+        """
         if months not in self._since:
             before = self.times[-1] - pd.DateOffset(months=months)
+            if self._ends_a_month:
+                before = (before + pd.offsets.MonthEnd(0)).normalize() + pd.Timedelta(days=1, nanoseconds=-1)
             self._since[months] = int(before.as_unit("ns").value)
         return self._since[months]
+
+    @cached_property
+    def _ends_a_month(self) -> bool:
+        last = self.times[-1]
+        left = pd.date_range(last.normalize() + pd.Timedelta(days=1), last + pd.offsets.MonthEnd(0))
+        on_weekends = bool((self.times.day_of_week >= 5).any())
+        return not (left.size if on_weekends else (left.day_of_week < 5).sum())
 
     def covers(self, start: int, first: int) -> bool:
         """Tell whether a history whose first bar is at ``first`` reaches back to ``start``."""

@@ -42,7 +42,7 @@ def trials(returns: Any, owner: str, parameter: str = "returns") -> Trials:
     >>> trials(np.zeros((3, 2)), "example").values.shape
     (2, 3)
     """
-    must = "a table of numbers: one row a period, one column a strategy"
+    must = "a table of numbers, one row a period and one column a strategy"
     if isinstance(returns, np.ndarray):
         if returns.ndim != 2:
             raise ParameterError.of(parameter, owner, must, f"an array of shape {returns.shape}")
