@@ -87,8 +87,12 @@ class _Learner(lightning.LightningModule):
         return patience is not None and self.standing.epoch - self.standing.best_epoch >= patience
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
+        lesson = self.lesson
         optimizer = torch.optim.AdamW(
-            self.network.parameters(), self.lesson.learning_rate, weight_decay=self.lesson.weight_decay
+            self.network.parameters(),
+            lesson.learning_rate,
+            weight_decay=lesson.weight_decay,
+            fused=lesson.device == "cpu",  # one call a step; on a GPU it does not go with mixed precision
         )
         if self.standing.tensors:
             _remember(optimizer, self.standing.tensors)
