@@ -9,6 +9,11 @@ from .analytics import regime_chart as regime_chart
 from .analytics import report_figures as report_figures
 from .analytics import strategy_returns as strategy_returns
 from .analytics import write_pdf as write_pdf
+from .analytics.metrics import DeflatedSharpe as DeflatedSharpe
+from .analytics.metrics import Overfitting as Overfitting
+from .analytics.metrics import deflated_best as deflated_best
+from .analytics.metrics import metrics_table as metrics_table
+from .analytics.metrics import overfitting_probability as overfitting_probability
 from .analytics.trades import AccountHistory as AccountHistory
 from .analytics.trades import Fills as Fills
 from .analytics.trades import RoundTrips as RoundTrips

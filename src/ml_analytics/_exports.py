@@ -15,6 +15,13 @@ _BY_HOME = {
         "strategy_returns",
         "write_pdf",
     ),
+    ".analytics.metrics": (
+        "DeflatedSharpe",
+        "Overfitting",
+        "deflated_best",
+        "metrics_table",
+        "overfitting_probability",
+    ),
     ".analytics.trades": (
         "AccountHistory",
         "Fills",
