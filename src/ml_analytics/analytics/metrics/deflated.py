@@ -27,7 +27,7 @@ def probabilistic_sharpe_ratio(
 
     Formula: Phi((S - S*) sqrt(n - 1) / sqrt(1 - g S + (k - 1)/4 S^2)) with S and S* per period, g the skew
     and k the kurtosis (3 for a normal distribution) of the returns. NaN periods are left out; fewer than
-    four observations or no variance give NaN.
+    four observations, no variance, or a root of nothing (very few, very skewed returns) give NaN.
 
     Source: Bailey & Lopez de Prado (2012), "The Sharpe ratio efficient frontier".
 
