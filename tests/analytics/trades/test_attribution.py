@@ -118,6 +118,13 @@ def test_no_trades(by: str) -> None:
         assert list(found.columns) == list(attribution(ROWS, "side").columns)
 
 
+def test_profits_next_to_nothing_do_not_overflow() -> None:
+    rows = [{"pnl": 1e6, "symbol": "A"}, {"pnl": -1e-308, "symbol": "A"}, {"pnl": -1e6, "symbol": "B"}]
+    found = attribution(rows, capital=1e-305)
+    assert found["profit_factor"].tolist() == [np.inf, 0.0]
+    assert found["contribution"].tolist() == [np.inf, -np.inf]
+
+
 def test_a_whole_of_zero_has_no_shares() -> None:
     rows = [{"pnl": 1.0, "symbol": "A"}, {"pnl": -1.0, "symbol": "B"}]
     assert attribution(rows)["share"].isna().all()

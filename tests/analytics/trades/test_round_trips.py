@@ -200,6 +200,14 @@ def test_the_return_is_on_the_money_at_entry() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("per", PER)
+def test_a_price_next_to_nothing_does_not_overflow(method: Any, per: Any) -> None:
+    found = round_trips(simple((1, 1e-310), (-1, 3.0)), method, per=per).table
+    assert found["return"].tolist() == [np.inf]
+    assert found["pnl"].tolist() == [3.0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("per", PER)
 def test_no_fills_and_one(method: Any, per: Any) -> None:
     for log in ([], pd.DataFrame(), simple((5, 3.0))):
         found = round_trips(log, method, per=per)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...core.errors import ParameterError
 from ..inputs import Array, positive
-from .blotter import as_trades
+from .blotter import as_trades, quotient
 
 _OWNER = "attribution"
 UNKNOWN = "unknown"
@@ -89,8 +89,8 @@ def attribution(
     fees = read["fees"].to_numpy() if "fees" in read else np.full(len(read), np.nan)
     table = _sums(codes, len(names), read["pnl"].to_numpy(dtype=np.float64), fees)
     total = math.fsum(read["pnl"])
-    table["share"] = table["pnl"] / (total or math.nan)
-    table["contribution"] = table["pnl"] / (whole or math.nan)
+    table["share"] = quotient(table["pnl"], total, where=total != 0)
+    table["contribution"] = quotient(table["pnl"], whole or math.nan, where=True)
     return pd.DataFrame({name: table[name] for name in _COLUMNS}, index=pd.Index(names, name=by))
 
 
@@ -100,8 +100,7 @@ def _sums(codes: NDArray[np.intp], groups: int, pnl: Array, fees: Array) -> dict
         return np.bincount(codes, weights=values, minlength=groups).astype(np.float64)
 
     def over(above: Array, below: Array) -> Array:
-        found: Array = np.divide(above, below, out=np.full(groups, np.nan), where=below != 0)
-        return found
+        return quotient(above, below, where=below != 0)
 
     wins, losses = summed(pnl > 0), summed(pnl < 0)
     gained, lost = summed(np.maximum(pnl, 0.0)), summed(np.minimum(pnl, 0.0))

@@ -107,7 +107,19 @@ def returns_of_account(profit: Array, initial_capital: float) -> Array:
     """
     before = initial_capital + np.concatenate(([0.0], np.cumsum(profit)[:-1]))
     alive = ~(np.minimum.accumulate(before) <= 0)
-    return np.divide(profit, before, out=np.zeros_like(profit), where=alive)
+    return quotient(profit, before, where=alive, otherwise=0.0)
+
+
+def quotient(above: Array, below: Any, where: Any, otherwise: float = math.nan) -> Array:
+    """Return above / below ``where`` that holds, else ``otherwise``; infinite where it would overflow.
+
+    >>> quotient(np.array([1.0, 1e10]), np.array([2.0, 1e-310]), where=True).tolist()
+    [0.5, inf]
+    """
+    found = np.full_like(above, otherwise)
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.divide(above, below, out=found, where=where)
+    return found
 
 
 def _in_order(trades: pd.DataFrame, owner: str) -> None:

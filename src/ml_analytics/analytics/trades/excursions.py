@@ -11,7 +11,7 @@ import pandas as pd
 from ...core.errors import ParameterError
 from ...core.frames import to_pandas
 from ..inputs import Array, in_time_order, numbers
-from .blotter import as_trades
+from .blotter import as_trades, quotient
 
 _OWNER = "excursions"
 _NEEDED = ("symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price")
@@ -67,9 +67,9 @@ def _of_symbol(trades: pd.DataFrame, index: pd.DatetimeIndex, high: Array, low: 
     entry, leave = trades["entry_price"].to_numpy(), trades["exit_price"].to_numpy()
     top = np.fmax(_within(np.fmax, high, first, last), leave)
     bottom = np.fmin(_within(np.fmin, low, first, last), leave)
-    base = np.where(entry == 0, np.nan, np.abs(entry))
-    up, down = np.fmax((top - entry) / base, 0.0), np.fmin((bottom - entry) / base, 0.0)
-    up, down = (np.where(np.isnan(base), np.nan, one) for one in (up, down))
+    base = np.abs(entry)
+    up, down = (quotient(one - entry, base, where=base > 0) for one in (top, bottom))
+    up, down = np.maximum(up, 0.0), np.minimum(down, 0.0)
     long = (trades["side"] == "long").to_numpy()
     return np.where(long, down, -up), np.where(long, up, -down)
 

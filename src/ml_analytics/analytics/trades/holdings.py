@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from ...core.errors import ParameterError
 from ...core.frames import to_pandas
 from ..inputs import in_time_order, numbers, on_calendar, positive
+from .blotter import quotient
 
 _OWNER = "holdings"
 
@@ -58,10 +60,7 @@ def holdings(positions: Any, equity: Any = None, *, owner: str = _OWNER) -> pd.D
     long, short = np.maximum(held, 0).sum(axis=1), np.minimum(held, 0).sum(axis=1)
     shares = {"long": long, "short": short, "gross": long - short, "net": long + short}
     alive = total > 0
-    table = {
-        name: np.divide(value, total, out=np.full(len(frame), np.nan), where=alive)
-        for name, value in shares.items()
-    }
+    table = {name: quotient(value, total, where=alive) for name, value in shares.items()}
     return pd.DataFrame(table | {"count": (held != 0).sum(axis=1).astype(float)}, index=frame.index)
 
 
@@ -87,4 +86,4 @@ def annual_turnover(traded: Any, equity: Any, periods_per_year: float) -> float:
     if money.size != whole.size:
         raise ParameterError.of("equity", owner, f"as long as traded ({money.size})", whole.size)
     known = (whole > 0) & ~np.isnan(money)
-    return float(np.mean(money[known] / whole[known])) * p if known.any() else float("nan")
+    return float(quotient(money, whole, where=known)[known].mean()) * p if known.any() else math.nan

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ...core.errors import ParameterError
 from ..inputs import Array
+from .blotter import quotient
 from .fills import Fills, as_fills
 from .matching import for_many, grouped, match_average, match_lots
 from .units import Units, in_units
@@ -237,7 +238,7 @@ def _table(log: _Log, closed: _Closed) -> pd.DataFrame:
             "exit_price": closed.exit_price,
             "fees": closed.fees,
             "pnl": pnl,
-            "return": np.divide(pnl, paid, out=np.full(len(pnl), np.nan), where=paid > 0),
+            "return": quotient(pnl, paid, where=paid > 0),
             "duration": left - opened,
             "fills": closed.fills,
             "multiplier": multiplier,
