@@ -13,6 +13,7 @@ import pytest
 
 from ml_analytics.analytics import AdvancedAnalytics
 from ml_analytics.analytics import metrics as m
+from ml_analytics.analytics.risk import tail_risk
 from ml_analytics.core.errors import ParameterError
 
 
@@ -148,3 +149,73 @@ def test_importing_the_room_loads_no_drawing_library() -> None:
     code = "import sys, ml_analytics.analytics; print({'matplotlib', 'reportlab', 'PIL'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_block_of_the_first_design_runs_as_written(
+    market: pd.Series, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """The names and arguments of the original description, word for word."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    days = pd.bdate_range("2023-01-02", periods=120)
+    trade_history = pd.DataFrame(
+        {"pnl": rng.normal(20, 200, 120), "entry_time": days, "exit_time": days + pd.Timedelta(hours=6)}
+    )
+    analytics = AdvancedAnalytics(risk_free_rate=0.02, initial_capital=100_000)
+    analytics.add_trades(trade_history)
+    metrics = analytics.calculate_metrics()
+    mc_results = analytics.monte_carlo_simulation(n_simulations=10000, time_horizon=252)
+    var_95 = analytics.calculate_var(confidence_level=0.95)
+    cvar_95 = analytics.calculate_cvar(confidence_level=0.95)
+    drawdown_analysis = analytics.analyze_drawdowns()
+    assert metrics.total_trades == 120
+    assert mc_results.n_simulations == 10_000
+    assert cvar_95 <= var_95 < 0
+    assert drawdown_analysis["depth"].iloc[0] == metrics.max_drawdown
+
+
+def test_methods_and_levels_reach_the_functions(market: pd.Series) -> None:
+    analytics = of(market)
+    several = analytics.calculate_var([0.95, 0.99], method="evt")
+    assert several.index.tolist() == [0.95, 0.99]
+    assert several[0.99] == tail_risk(market, 0.99, method="evt").var(0.99)
+    assert analytics.calculate_var(0.99, horizon=10, scaling="sqrt") == pytest.approx(
+        10**0.5 * analytics.calculate_var(0.99)
+    )
+    assert analytics.calculate_cvar([0.95]).tolist() == [analytics.calculate_cvar()]
+    assert analytics.tail_risk(0.9, method="gaussian").method == "gaussian"
+    assert analytics.backtest_var().n == 5030 - 250
+    with pytest.raises(ParameterError, match=r"of AdvancedAnalytics\.calculate_var must be"):
+        analytics.calculate_var(method="magic")  # type: ignore[call-overload]
+    with pytest.raises(ParameterError, match="backtest_var must be a positive"):
+        analytics.backtest_var(window=0)
+
+
+def test_futures_of_trades_need_a_capital() -> None:
+    trades = [{"pnl": 30.0}, {"pnl": -10.0}]
+    without, analytics = AdvancedAnalytics(), AdvancedAnalytics(initial_capital=100.0)
+    without.add_trades(trades)
+    analytics.add_trades(trades)
+    shuffled = analytics.monte_carlo_simulation(50, method="trade_shuffle")
+    assert set(shuffled.max_drawdowns.round(6)) == {-0.1, round(-10 / 130, 6)}
+    drawn = analytics.monte_carlo_simulation(50, 5, method="trade_bootstrap")
+    assert drawn.time_horizon == 5
+    with pytest.raises(ParameterError, match="'initial_capital' parameter"):
+        without.monte_carlo_simulation(method="trade_shuffle")
+    with pytest.raises(ParameterError, match="add_trades or add_fills"):
+        AdvancedAnalytics(initial_capital=1.0).monte_carlo_simulation(method="trade_bootstrap")
+
+
+def test_windows_benchmarks_and_factors_reach_the_functions(market: pd.Series) -> None:
+    analytics = of(market, risk_free_rate=0.0)
+    assert len(analytics.rolling_analysis()) == 5030
+    assert "beta" not in analytics.rolling_analysis(20)
+    assert of([0.01, 0.02]).rolling_analysis()["total_return"].iloc[-1] == pytest.approx(0.0302)
+    with pytest.raises(ParameterError, match="add_benchmark"):
+        analytics.benchmark_analysis()
+    assert analytics.benchmark_analysis(2 * market).beta == pytest.approx(0.5)
+    analytics.add_benchmark(market)
+    assert analytics.rolling_analysis(20)["beta"].iloc[-1] == pytest.approx(1.0)
+    found = analytics.factor_analysis(pd.DataFrame({"mkt": market}), window=250)
+    assert found.loadings["loading"].tolist() == pytest.approx([0.0, 1.0], abs=1e-12)
+    assert found.rolling is not None

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..analytics.risk import rolling_drawdown, simulate_returns
 from ..features import FeatureEngineeringPipeline, catalogue
 from ..models import HMMRegimeDetector, ModelFactory
 from ..stores.bulk import sqlite_native
@@ -28,6 +29,7 @@ def compile_all() -> None:
     _trees()
     _reads()
     _features()
+    _futures()
 
 
 def _regimes() -> None:
@@ -71,6 +73,12 @@ def _features() -> None:
     pipeline = FeatureEngineeringPipeline({"technical_indicators": named})
     pipeline.generate_features(bars)
     pipeline.stream(bars[:200]).update(bars.iloc[200])
+
+
+def _futures() -> None:
+    returns = pd.Series([0.01, -0.02])
+    simulate_returns(returns, 2, 3)
+    rolling_drawdown(returns, 2)
 
 
 if __name__ == "__main__":
