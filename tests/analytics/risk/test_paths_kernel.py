@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ml_analytics.analytics.risk import paths_kernel as kernel
+from ml_analytics.analytics.risk import kinds
+from ml_analytics.analytics.risk.paths_kernel import walk_futures
 
 
 def walked(values: list[float], added: bool) -> list[float]:
@@ -12,7 +13,7 @@ def walked(values: list[float], added: bool) -> list[float]:
     marks = np.array([1, len(values)])
     parameters = np.zeros(3)
     steps = np.array(values)
-    kernel.walk_futures(kernel.SHUFFLE, steps, parameters, added, np.uint64(0), len(values), marks, seen, out)
+    walk_futures(kinds.SHUFFLE, steps, parameters, added, np.uint64(0), len(values), marks, seen, out)
     return [*out[0].tolist(), *seen[0].tolist()]
 
 
@@ -29,12 +30,12 @@ def test_rounding_keeps_no_account_alive() -> None:
 
 def test_every_kind_gives_futures_that_differ() -> None:
     rng = np.random.default_rng(0)
-    for kind in (kernel.IID, kernel.BLOCKS, kernel.NORMAL, kernel.STUDENT, kernel.SHUFFLE):
+    for kind in (kinds.IID, kinds.BLOCKS, kinds.NORMAL, kinds.STUDENT, kinds.SHUFFLE):
         values = 1.0 + rng.normal(0, 0.02, 40)
         out, seen = np.empty((20, 4)), np.empty((20, 1))
-        parameters = np.array([0.2, 0.01, 5.0]) if kind == kernel.BLOCKS else np.array([0.0, 0.01, 5.0])
+        parameters = np.array([0.2, 0.01, 5.0]) if kind == kinds.BLOCKS else np.array([0.0, 0.01, 5.0])
         marks = np.array([40])
-        kernel.walk_futures(kind, values, parameters, False, np.uint64(2**64 - 1), 40, marks, seen, out)
+        walk_futures(kind, values, parameters, False, np.uint64(2**64 - 1), 40, marks, seen, out)
         np.testing.assert_array_equal(seen[:, 0], out[:, 0])
         assert np.isfinite(out).all()
         assert (out[:, 1] <= 1.0).all()

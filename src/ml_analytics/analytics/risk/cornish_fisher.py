@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import least_squares, root
 from scipy.special import ndtri
 
 
@@ -70,6 +69,9 @@ def matched(skew: float, kurtosis: float) -> tuple[float, float, float] | None:
     >>> [round(x, 4) for x in expansion_moments(s, k)[1:]]
     [-0.5, 5.0]
     """
+
+    # A third of a second of start-up that only those who match moments pay.
+    from scipy.optimize import least_squares, root
 
     def miss(at: np.ndarray) -> list[float]:
         _, s, k = expansion_moments(float(at[0]), float(at[1]))

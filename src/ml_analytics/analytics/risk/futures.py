@@ -15,7 +15,6 @@ from ...core.canonical import plain
 from ...core.errors import ParameterError
 from ...core.values import Score
 from ..inputs import Array, count, fraction
-from . import paths_kernel as kernel
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _DEPTHS = (0.1, 0.2, 0.3, 0.5)
@@ -39,8 +38,11 @@ class Draw:
 
     def walk(self, futures: int, marks: Sequence[int] = ()) -> tuple[Array, Array]:
         """Return (futures, 4) outcomes and (futures, marks) wealth at the marks."""
+        # Half a second of start-up that only those who simulate pay.
+        from .paths_kernel import walk_futures
+
         out, seen = np.empty((futures, 4)), np.empty((futures, len(marks)))
-        kernel.walk_futures(
+        walk_futures(
             self.kind,
             self.values,
             np.array(self.parameters),
@@ -102,11 +104,11 @@ class MonteCarloResult:
 
     def quantile(self, q: float) -> float:
         """Return the total return that a share ``q`` of futures stays below."""
-        return float(np.quantile(self.total_returns, fraction(q, "q", f"{_RESULT}.quantile")))
+        return quantile_of(self.total_returns, fraction(q, "q", f"{_RESULT}.quantile"))
 
     def drawdown_quantile(self, q: float) -> float:
         """Return the deepest drawdown (negative) that a share ``q`` of futures falls below."""
-        return float(np.quantile(self.max_drawdowns, fraction(q, "q", f"{_RESULT}.drawdown_quantile")))
+        return quantile_of(self.max_drawdowns, fraction(q, "q", f"{_RESULT}.drawdown_quantile"))
 
     def probability_of_drawdown(self, depth: float) -> float:
         """Return the share of futures that fall by ``depth`` (0.2 is 20 %) or more from a high."""
@@ -142,9 +144,14 @@ class MonteCarloResult:
         """Return the mean total return with its interval."""
         level = fraction(level, "level", f"{_RESULT}.mean_total_return")
         n, mean = self.n_simulations, float(self.total_returns.mean())
-        spread = float(self.total_returns.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
+        spread = self._deviation() / math.sqrt(n)
         reach = float(ndtri(0.5 + level / 2.0)) * spread
         return Score("mean total return", mean, mean - reach, mean + reach, level, n, "central limit theorem")
+
+    def _deviation(self) -> float:
+        finite = self.n_simulations > 1 and bool(np.isfinite(self.total_returns).all())
+        with np.errstate(over="ignore"):
+            return float(self.total_returns.std(ddof=1)) if finite else math.nan
 
     def percentile_paths(self, levels: Sequence[float] = _QUANTILES, points: int = 60) -> pd.DataFrame:
         """Return quantiles of the wealth of one unit at up to ``points`` steps from 0 to the horizon.
@@ -157,7 +164,7 @@ class MonteCarloResult:
         points = min(count(points, "points", owner), self.time_horizon)
         marks = np.unique(np.linspace(0, self.time_horizon, points + 1).round().astype(np.int64))[1:]
         _, seen = self.draw.walk(self.n_simulations, marks.tolist())
-        rows = np.vstack((np.ones(len(wanted)), np.quantile(seen, wanted, axis=0).T))
+        rows = np.vstack((np.ones(len(wanted)), *([[quantile_of(one, q) for q in wanted] for one in seen.T])))
         return pd.DataFrame(rows, index=pd.Index([0, *marks], name="step"), columns=wanted)
 
     def paths(self, n: int = 20) -> Array:
@@ -218,7 +225,21 @@ def quantile_score(name: str, values: Array, q: float, level: float) -> Score:
     last = int(np.searchsorted(below, 1.0 - tail, side="left"))
     low = float(ordered[first - 1]) if first > 0 else -math.inf
     high = float(ordered[last]) if last < n else math.inf
-    return Score(name, float(np.quantile(values, q)), low, high, level, n, "order statistics")
+    return Score(name, quantile_of(values, q), low, high, level, n, "order statistics")
+
+
+def quantile_of(values: Array, q: float) -> float:
+    """Return the linearly interpolated quantile; between two infinite values it is infinite.
+
+    >>> quantile_of(np.array([1.0, 2.0, math.inf, math.inf]), 0.9), quantile_of(np.array([1.0, 2.0]), 0.5)
+    (inf, 1.5)
+    """
+    at = (values.size - 1) * q
+    low = math.floor(at)
+    high = min(low + 1, values.size - 1)
+    part = np.partition(values, [low, high])
+    below, above = float(part[low]), float(part[high])
+    return below if below == above or at == low else below + (above - below) * (at - low)
 
 
 def seed_of(seed: Any, owner: str) -> int:

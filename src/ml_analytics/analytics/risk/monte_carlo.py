@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.errors import ParameterError
 from ..inputs import Array, count, log_growth, numbers, observed, positive
-from . import paths_kernel as kernel
+from . import kinds
 from .blocks import block_length_of
 from .futures import Draw, MonteCarloResult, seed_of
 from .student import fit_student
@@ -126,7 +126,7 @@ def simulate_trades(
     steps = values.size if n_trades is None else count(n_trades, "n_trades", _OWNER)
     if method == "shuffle" and steps != values.size:
         raise ParameterError.of("n_trades", _OWNER, f"{values.size} (all trades) to shuffle them", n_trades)
-    kind = kernel.SHUFFLE if method == "shuffle" else kernel.IID
+    kind = kinds.SHUFFLE if method == "shuffle" else kinds.IID
     draw = Draw(kind, values / capital, (0.0, 0.0, 0.0), True, seed_of(seed, _OWNER), steps)
     note = f"{values.size} trades of fixed size on {capital:g} of capital"
     return draw.result(simulations, f"trade {method}", note)
@@ -137,21 +137,21 @@ def _fitted(
 ) -> tuple[int, tuple[float, float, float], str]:
     """Return the kernel's kind and parameters, and a sentence about them."""
     if method == "bootstrap":
-        return kernel.IID, (0.0, 0.0, 0.0), "single periods with replacement"
+        return kinds.IID, (0.0, 0.0, 0.0), "single periods with replacement"
     if method == "shuffle":
-        return kernel.SHUFFLE, (0.0, 0.0, 0.0), "every period once, in random order"
+        return kinds.SHUFFLE, (0.0, 0.0, 0.0), "every period once, in random order"
     if method == "block":
         length = block_length_of(known, block_length, _OWNER)
-        return kernel.BLOCKS, (1.0 / length, 0.0, 0.0), f"blocks of {length:.3g} periods in the mean"
+        return kinds.BLOCKS, (1.0 / length, 0.0, 0.0), f"blocks of {length:.3g} periods in the mean"
     log = _logs(known, method)
     if method == "normal":
         mean, scale = float(log.mean()), float(log.std(ddof=1))
-        return kernel.NORMAL, (mean, scale, 0.0), f"normal: mean {mean:.3g}, deviation {scale:.3g} of the log"
+        return kinds.NORMAL, (mean, scale, 0.0), f"normal: mean {mean:.3g}, deviation {scale:.3g} of the log"
     mean, scale, freedom = fit_student(log)
     note = f"Student's t: {freedom:.3g} degrees of freedom, centre {mean:.3g}, scale {scale:.3g} of the log"
     if math.isinf(freedom):
-        return kernel.NORMAL, (mean, scale, 0.0), f"{note} (normal)"
-    return kernel.STUDENT, (mean, scale, freedom), note
+        return kinds.NORMAL, (mean, scale, 0.0), f"{note} (normal)"
+    return kinds.STUDENT, (mean, scale, freedom), note
 
 
 def _logs(known: Array, method: str) -> Array:

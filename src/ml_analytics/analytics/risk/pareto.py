@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from ...core.errors import ParameterError
 from ..inputs import Array
@@ -110,6 +109,9 @@ def fit_pareto(excess: Array) -> tuple[float, float]:
 
     costs = np.array([cost(float(at)) for at in _GRID])
     best = int(np.argmin(costs))
+    # A third of a second of start-up that only those who fit a tail pay.
+    from scipy.optimize import minimize_scalar
+
     around = (float(_GRID[max(best - 1, 0)]), float(_GRID[min(best + 1, _GRID.size - 1)]))
     found = minimize_scalar(cost, bounds=around, method="bounded", options={"xatol": 1e-9})
     at = float(found.x) if found.fun <= costs[best] else float(_GRID[best])

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-IID, BLOCKS, NORMAL, STUDENT, SHUFFLE = range(5)
+from .kinds import BLOCKS, IID, NORMAL, STUDENT
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

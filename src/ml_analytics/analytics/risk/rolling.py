@@ -12,7 +12,6 @@ from ...core.errors import ParameterError
 from ..inputs import annual_rate, count, fraction, log_growth, numbers, per_period, positive
 from ..metrics.rolling import rolling_sharpe, rolling_volatility
 from .aligned import aligned
-from .rolling_kernel import rolling_depth
 
 _OWNER = "rolling_analysis"
 
@@ -99,6 +98,9 @@ def rolling_drawdown(returns: pd.Series, window: int) -> pd.Series:
     >>> rolling_drawdown(pd.Series([-0.5, 0.1, -0.1]), 2).round(6).tolist()
     [nan, -0.5, -0.1]
     """
+    # Half a second of start-up that only those who ask for it pay.
+    from .rolling_kernel import rolling_depth
+
     out = np.empty(len(returns))
     rolling_depth(np.maximum(1.0 + returns.to_numpy(dtype=np.float64), 0.0), window, out)
     return pd.Series(out - 1.0, index=returns.index)

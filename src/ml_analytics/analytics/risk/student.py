@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from ..inputs import Array
@@ -13,6 +12,8 @@ from ..inputs import Array
 # From here on the distribution cannot be told from the normal one.
 _NORMAL = 200.0
 _LEAST = 1.05
+# Squares of smaller numbers are zero.
+_LEAST_SPREAD = 1e-150
 
 
 def fit_student(values: Array) -> tuple[float, float, float]:
@@ -28,6 +29,8 @@ def fit_student(values: Array) -> tuple[float, float, float]:
     centre, spread = float(np.median(values)), float(values.std(ddof=1))
     if values.min() == values.max():
         return centre, 0.0, math.inf
+    if spread <= _LEAST_SPREAD:
+        return float(values.mean()), spread, math.inf
     scaled = (values - centre) / spread
 
     def cost(at: Array) -> float:
@@ -37,6 +40,8 @@ def fit_student(values: Array) -> tuple[float, float, float]:
         tails = (freedom + 1.0) / 2.0 * float(np.log1p(squares / freedom).mean())
         constant = float(gammaln((freedom + 1.0) / 2.0) - gammaln(freedom / 2.0))
         return float(tails + log_scale - constant + 0.5 * math.log(freedom * math.pi))
+
+    from scipy.optimize import minimize
 
     bounds = [(-5.0, 5.0), (-10.0, 5.0), (math.log(_LEAST), math.log(_NORMAL))]
     start = np.array([0.0, -0.3, math.log(5.0)])
