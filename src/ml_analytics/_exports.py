@@ -13,6 +13,8 @@ _BY_HOME = {
         "regime_chart",
         "report_figures",
         "strategy_returns",
+        "write_excel",
+        "write_html",
         "write_pdf",
     ),
     ".analytics.metrics": (
@@ -21,6 +23,19 @@ _BY_HOME = {
         "deflated_best",
         "metrics_table",
         "overfitting_probability",
+    ),
+    ".analytics.risk": (
+        "BenchmarkAnalysis",
+        "FactorAnalysis",
+        "TailRisk",
+        "VarBacktest",
+        "backtest_var",
+        "benchmark_analysis",
+        "factor_analysis",
+        "rolling_analysis",
+        "simulate_returns",
+        "simulate_trades",
+        "tail_risk",
     ),
     ".analytics.trades": (
         "AccountHistory",

@@ -7,7 +7,15 @@ matplotlib nor reportlab.
 
 from .advanced import AdvancedAnalytics
 from .performance import PerformanceMetrics
-from .report import TradingReport, equity_chart, regime_chart, report_figures, write_pdf
+from .report import (
+    TradingReport,
+    equity_chart,
+    regime_chart,
+    report_figures,
+    write_excel,
+    write_html,
+    write_pdf,
+)
 from .risk import MonteCarloResult
 from .strategy import StrategyResult, strategy_returns
 
@@ -21,5 +29,7 @@ __all__ = [
     "regime_chart",
     "report_figures",
     "strategy_returns",
+    "write_excel",
+    "write_html",
     "write_pdf",
 ]

@@ -14,6 +14,8 @@ from . import metrics as m
 from .collected import Collected
 from .inputs import count
 from .performance import PerformanceMetrics, performance
+from .report.excel import write_excel
+from .report.html import write_html
 from .report.pdf import write_pdf
 from .report.trading import TradingReport
 from .risk.backtest import VarBacktest, backtest_var
@@ -26,6 +28,7 @@ from .risk.tail import TailMethod, TailRisk, tail_risk
 from .trades import TradeMetrics, attribution, trade_metrics
 
 _OWNER = "AdvancedAnalytics"
+_TITLE = "Strategy performance"
 
 
 class AdvancedAnalytics(Collected):
@@ -260,33 +263,47 @@ class AdvancedAnalytics(Collected):
         return attribution(trades, by, sectors=sectors, capital=self.initial_capital, zone=zone)
 
     def generate_pdf_report(
-        self, path: str | Path, *, benchmark: pd.Series | None = None, title: str = "Strategy performance"
+        self, path: str | Path, *, benchmark: Any = None, title: str = _TITLE, **details: Any
     ) -> Path:
         """Write the report as PDF and return its path.
 
         Args:
             path: where; parent directories are made.
-            benchmark: series of returns on the same times to compare with; ``None`` takes the one added.
+            benchmark: returns to compare with; ``None`` takes those added.
             title: first line of the report.
+            details: further fields of :class:`~ml_analytics.analytics.TradingReport`, such as ``trials`` (how
+                many strategies were tried), ``strategy_name``, ``benchmark_name``, ``notes`` and ``facts``.
 
         Raises:
-            ParameterError: no returns, or a benchmark on other times.
+            ParameterError: no returns, or a benchmark that does not fit.
             StoreError: the file cannot be written; nothing is left half-written.
         """
-        return write_pdf(self._report(benchmark, title), path)
+        return write_pdf(self.report(benchmark=benchmark, title=title, **details), path)
 
-    def _report(self, benchmark: Any, title: str) -> TradingReport:
-        returns = self.returns
-        known = returns.dropna()
+    def export_to_excel(
+        self, path: str | Path, *, benchmark: Any = None, title: str = _TITLE, **details: Any
+    ) -> Path:
+        """Write the report as an Excel workbook and return its path; arguments as :meth:`generate_pdf_report`."""
+        return write_excel(self.report(benchmark=benchmark, title=title, **details), path)
+
+    def generate_html_report(
+        self, path: str | Path, *, benchmark: Any = None, title: str = _TITLE, **details: Any
+    ) -> Path:
+        """Write the report as one interactive HTML file and return its path.
+
+        Arguments as :meth:`generate_pdf_report`. Needs the extra ``reports``.
+        """
+        return write_html(self.report(benchmark=benchmark, title=title, **details), path)
+
+    def report(self, *, benchmark: Any = None, title: str = _TITLE, **details: Any) -> TradingReport:
+        """Return what all reports show: returns, benchmark and trades as added.
+
+        Bars that the returns or the benchmark do not know are left out; a note of the report says how many.
+        """
         other = self.benchmark if benchmark is None else benchmark
-        if isinstance(other, pd.Series) and len(other) == len(returns):
-            other = other[returns.notna().to_numpy()]
-        return TradingReport(
-            known,
-            other,
-            title=title,
-            periods_per_year=self.periods_per_year,
-            risk_free_rate=self.risk_free_rate,
+        given = {"periods_per_year": self.periods_per_year, "risk_free_rate": self.risk_free_rate}
+        return TradingReport.joined(
+            self.returns, other, title=title, trades=self.trades, **{**given, **details}
         )
 
     def _tail(self, figure: str, levels: float | Sequence[float], **options: Any) -> float | pd.Series:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "quarantine": ("exchange", "What could not cross and why; judge it again with --replay."),
     "validate": ("data", "Look for defects in a file of bars or a table."),
     "features": ("features", "List the features, or compute those of a file of bars and prove them causal."),
+    "report": ("report", "Figures of returns, prices, fills or trades as PDF, workbook and page."),
     "train": ("tables", "Train a classifier for a column of a table."),
     "predict": ("tables", "Predict every row of a file."),
     "models": ("models", "List, show, compare, promote, archive and delete models."),

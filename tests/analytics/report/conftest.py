@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from tests.analytics.report.odd import closed_trades
 
 from ml_analytics.analytics import StrategyResult, TradingReport
 
@@ -23,3 +24,10 @@ def report(sp500: pd.Series, crossing: StrategyResult) -> TradingReport:
         notes=["Costs are five basis points.", "No dividends."],
         facts={"Data": "S&P 500, 1999 to 2018", "Seed": "0"},
     )
+
+
+@pytest.fixture(scope="session")
+def book(market: pd.Series) -> TradingReport:
+    """A report with thousands of trades, a benchmark and a stated number of trials."""
+    net = market.loc["2004":"2009"]
+    return TradingReport(net * 0.8 + 0.0002, net, trades=closed_trades(), trials=20, title="A book of trades")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pypdf import PdfReader
+from tests.analytics.report.odd import odd_reports
 
 from ml_analytics.analytics import TradingReport, report_figures, write_pdf
 from ml_analytics.core.errors import ParameterError, StoreError
@@ -61,8 +62,38 @@ def test_the_first_page_says_it_all(report: TradingReport, pages: list[str]) -> 
     figures = report_figures(report)
     for wanted in (report.title, figures["verdict"], "Growth of 1", "Drawdown", "Strategy", "Buy and hold"):
         assert wanted in pages[0]
-    for row in figures["key_figures"]:
-        assert f"{row['label']} {row['strategy_text']} {row['benchmark_text']}" in pages[0]
+    for row in figures["front"]:
+        texts = (row[name] for name in ("label", "strategy_text", "benchmark_text", "words_text"))
+        assert " ".join(texts) in pages[0]
+    assert {row["key"] for row in figures["front"]} > {"cagr", "sharpe_ratio", "max_drawdown", "beta"}
+    for year in figures["years"]:
+        assert f" {year['strategy_text']} {year['benchmark_text']}" in pages[0]
+
+
+def test_every_key_figure_stands_beside_the_benchmarks(report: TradingReport, pages: list[str]) -> None:
+    for row in report_figures(report)["key_figures"]:
+        assert f"{row['label']} {row['strategy_text']} {row['benchmark_text']}" in pages[1]
+
+
+def test_thousands_of_trades_are_a_page_of_histograms_and_tables(book: TradingReport, tmp_path: Path) -> None:
+    data = write_pdf(book, tmp_path / "book.pdf").read_bytes()
+    shown = text_of(data)
+    assert len(shown) <= 8
+    assert len(data) < 400_000
+    (page,) = [one for one in shown if "Trades by profit" in one]
+    assert "Closed trades 4,000" in page
+    whole = " ".join(shown)
+    assert [one for one in set(texts(report_figures(book))) if one not in whole and one.isascii()] == []
+    assert "<script>boom()</script>" in whole
+
+
+@pytest.mark.parametrize("name", odd_reports())
+def test_odd_histories_and_books_make_a_report(name: str, tmp_path: Path) -> None:
+    one = odd_reports()[name]
+    path = tmp_path / "odd.pdf"
+    first = write_pdf(one, path).read_bytes()
+    assert all(len(page) > 60 for page in text_of(first))
+    assert write_pdf(one, path).read_bytes() == first
 
 
 def test_rows_of_months_are_in_order(report: TradingReport, pages: list[str]) -> None:
@@ -79,7 +110,7 @@ def test_pages_are_a4_numbered_and_not_empty(written: bytes, pages: list[str]) -
         assert float(page.mediabox.height) == pytest.approx(841.89, abs=0.1)
         assert f"Page {number} of {len(pages)}" in pages[number - 1]
         assert len(pages[number - 1]) > 200
-    assert len(pages) == 4
+    assert len(pages) == 5
 
 
 def test_charts_are_vectors_and_fonts_are_embedded(written: bytes) -> None:

@@ -10,8 +10,9 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from ml_analytics.analytics import TradingReport
+from ml_analytics.analytics import TradingReport, report_figures
 from ml_analytics.analytics.report import plots, sections
+from ml_analytics.analytics.report.honesty import honesty_figures
 
 
 @given(st.floats(1e-3, 1e4), st.floats(1.01, 1e6))
@@ -44,7 +45,24 @@ def visible_texts(figure: Figure) -> list[Text]:
     return [one for one in texts if one.get_visible() and one.get_text().strip() and id(one) not in hidden]
 
 
-PAINTERS = [sections.growth_and_drawdown, sections.rolling, sections.distribution, sections.regimes]
+def trials(figure: Figure, report: TradingReport) -> None:
+    sections.trials(figure, honesty_figures(report)["by_trials"], 20)
+
+
+def attribution(figure: Figure, report: TradingReport) -> None:
+    groups = report_figures(report)["trades"]["attribution"]
+    sections.attribution(figure, groups)
+
+
+PAINTERS = [
+    sections.growth_and_drawdown,
+    sections.rolling,
+    sections.years,
+    sections.distribution,
+    sections.year_ahead,
+    sections.regimes,
+    trials,
+]
 
 
 @pytest.mark.parametrize("paint", PAINTERS, ids=lambda paint: paint.__name__)
@@ -60,6 +78,27 @@ def test_no_two_texts_overlap_and_none_leaves_the_figure(paint: object, report: 
             overlap_x = min(box.x1, another.x1) - max(box.x0, another.x0)
             overlap_y = min(box.y1, another.y1) - max(box.y0, another.y0)
             assert min(overlap_x, overlap_y) <= 0.5, (name, other)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # of names in scripts that the typeface lacks
+@pytest.mark.parametrize("paint", [sections.trades, attribution], ids=["trades", "attribution"])
+def test_charts_of_thousands_of_trades_have_few_shapes_and_no_collisions(
+    paint: object, book: TradingReport
+) -> None:
+    test_no_two_texts_overlap_and_none_leaves_the_figure(paint, book)
+    figure = drawn(paint, book)
+    shapes = sum(len(axes.patches) for axes in figure.axes)
+    points = sum(len(np.asarray(line.get_xdata())) for axes in figure.axes for line in axes.get_lines())
+    assert shapes < 200
+    assert points < 7000
+
+
+def test_losses_are_hatched_and_gains_are_not(book: TradingReport) -> None:
+    figure = drawn(sections.trades, book)
+    bars = [(patch.get_extents().x1, patch.get_hatch()) for patch in figure.axes[0].patches]
+    middle = figure.axes[0].transData.transform((0.0, 0.0))[0]
+    assert {bool(hatch) for right, hatch in bars if right < middle} == {True}
+    assert {bool(hatch) for right, hatch in bars if right > middle} == {False}
 
 
 def test_both_sides_are_drawn_with_the_data_of_the_report(report: TradingReport) -> None:

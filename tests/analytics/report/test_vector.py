@@ -46,6 +46,24 @@ def test_lines_text_dashes_and_colours_arrive() -> None:
     assert " gs" in operators
 
 
+def test_a_hatch_is_rising_lines_cut_to_the_shape() -> None:
+    def paint(figure: Figure) -> None:
+        axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        axes.set_axis_off()
+        axes.bar([0.5], [1.0], 1.0, color="#FFFFFF", edgecolor="#00FF00", hatch="///")
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+
+    def plain(figure: Figure) -> None:
+        paint(figure)
+        for patch in figure.axes[0].patches:
+            patch.set_hatch("")
+
+    hatched, bare = page(paint)[0], page(plain)[0]
+    assert hatched.count(" l") - bare.count(" l") > 300 / 3
+    assert hatched.count("W* n") == bare.count("W* n") + 1
+
+
 def test_a_line_has_its_points_in_page_coordinates() -> None:
     def paint(figure: Figure) -> None:
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))

@@ -13,8 +13,12 @@ import pandas as pd
 from ...core.canonical import plain
 from .. import metrics as m
 from ..inputs import Array
+from .future import future_figures, futures
+from .honesty import honesty_figures
 from .regimes import regime_figures
-from .text import UNKNOWN, Writer, date, days, decimal, fine_percent, multiple, percent, whole
+from .rolling_figures import quantile_figures, rolling_figures
+from .text import UNKNOWN, Writer, bars, date, days, decimal, fine_percent, multiple, percent, whole
+from .trade_figures import trade_figures
 from .trading import TradingReport
 from .verdict import verdict
 
@@ -57,6 +61,21 @@ KEY_FIGURES = (
     KeyFigure("worst", "Worst bar", fine_percent, lambda r, p, f: m.worst(r)),
 )
 
+# What the first page shows, and in plain words what it means.
+FRONT = {
+    "cagr": "how fast money grew, compounded",
+    "total_return": "over the whole time",
+    "volatility": "how far a year usually strays from its mean",
+    "sharpe_ratio": "return over the risk-free rate, per volatility",
+    "max_drawdown": "the deepest fall from a high",
+    "longest_drawdown": "from a high until it was reached again",
+    "worst_month": "the worst calendar month",
+    "value_at_risk": "one bar in twenty is worse",
+    "conditional_value_at_risk": "the mean of those worst bars",
+    "exposure": "share of bars with a position",
+    "beta": "how much of the benchmark's moves it makes",
+}
+
 
 def report_figures(report: TradingReport) -> dict[str, Any]:
     """Return every figure the report shows as plain JSON values, strategy and benchmark side by side.
@@ -73,34 +92,48 @@ def report_figures(report: TradingReport) -> dict[str, Any]:
     difference = None
     if report.benchmark is not None:
         difference = m.sharpe_difference(report.net, report.benchmark, p)
-    years = len(index) / p
+    years, rows = len(index) / p, _key_figures(report)
+    by_key = {row["key"]: row for row in rows}
     result: dict[str, Any] = plain(
         {
             "title": report.title,
             "strategy_name": report.strategy_name,
             "benchmark_name": report.benchmark_name if report.benchmark is not None else None,
             "period": {
-                "start": index[0],
-                "end": index[-1],
+                "start": index[0] if report.has_times else None,
+                "end": index[-1] if report.has_times else None,
                 "bars": len(index),
                 "years": years,
                 "periods_per_year": p,
-                "text": f"{date(index[0])} to {date(index[-1])} · {whole(len(index))} bars",
+                "text": _period_text(report),
             },
             "verdict": report.verdict or verdict(report, difference),
-            "key_figures": _key_figures(report),
+            "key_figures": rows,
+            "front": [{**by_key[key], "words_text": words} for key, words in FRONT.items() if key in by_key],
             "sharpe_difference": difference,
             "years": _years(report),
             "months": _months(report),
             "drawdowns": {
                 name: _drawdowns(returns) for name, returns in _sides(report).items() if returns is not None
             },
+            "rolling": rolling_figures(report),
+            "quantiles": quantile_figures(report),
+            "future": future_figures(futures(report)),
+            "trades": trade_figures(report),
+            "honesty": honesty_figures(report),
             "regimes": regime_figures(report),
             "facts": {str(name): str(value) for name, value in report.facts.items()},
             "notes": list(report.notes),
         }
     )
     return result
+
+
+def _period_text(report: TradingReport) -> str:
+    bars = whole(len(report.index)) + (" bar" if len(report.index) == 1 else " bars")
+    if not report.has_times:
+        return f"{bars} without times"
+    return f"{date(report.index[0])} to {date(report.index[-1])} · {bars}"
 
 
 def _sides(report: TradingReport) -> dict[str, pd.Series | None]:
@@ -122,12 +155,15 @@ def _key_figures(report: TradingReport) -> list[dict[str, Any]]:
 def _others(report: TradingReport) -> list[dict[str, Any]]:
     p, net, other = report.annual_periods, report.net, report.benchmark
     both = [net] if other is None else [net, other]
-    months = [m.compounded(side, "month") for side in both]
-    rows = [
-        _row("best_month", "Best month", percent, *(float(one.max()) for one in months)),
-        _row("worst_month", "Worst month", percent, *(float(one.min()) for one in months)),
-        _row("longest_drawdown", "Longest drawdown", days, *map(_longest_days, both)),
-    ]
+    rows = []
+    if report.has_times:
+        months = [m.compounded(side, "month") for side in both]
+        rows += [
+            _row("best_month", "Best month", percent, *(float(one.max()) for one in months)),
+            _row("worst_month", "Worst month", percent, *(float(one.min()) for one in months)),
+        ]
+    write = days if report.has_times else bars
+    rows.append(_row("longest_drawdown", "Longest drawdown", write, *map(_longest, both)))
     if report.held is not None:
         invested = None if other is None else 1.0
         rows.append(_row("exposure", "Time in the market", percent, m.exposure(report.held), invested))
@@ -157,15 +193,20 @@ def _row(
     }
 
 
-def _longest_days(returns: pd.Series) -> float:
+def _longest(returns: pd.Series) -> float:
+    """Return the longest time below a high: in days where there are times, else in bars."""
     table = m.drawdown_periods(returns)
     if table.empty:
         return 0.0
+    if not isinstance(returns.index, pd.DatetimeIndex):
+        return float(table["length"].max())
     ends = table["end"].fillna(returns.index[-1])
     return float((ends - table["start"]).dt.days.max())
 
 
 def _years(report: TradingReport) -> list[dict[str, Any]]:
+    if not report.has_times:
+        return []
     own = m.compounded(report.net, "year")
     other = None if report.benchmark is None else m.compounded(report.benchmark, "year")
     values = [None] * len(own) if other is None else other.tolist()
@@ -177,6 +218,8 @@ def _years(report: TradingReport) -> list[dict[str, Any]]:
 
 def _months(report: TradingReport) -> list[dict[str, Any]]:
     """Return one row a month; the text is in per cent without the sign, as in the table."""
+    if not report.has_times:
+        return []
     return [
         {
             "year": when.year,
@@ -190,24 +233,39 @@ def _months(report: TradingReport) -> list[dict[str, Any]]:
 
 
 def _drawdowns(returns: pd.Series) -> list[dict[str, Any]]:
-    last = returns.index[-1]
+    timed = isinstance(returns.index, pd.DatetimeIndex)
+    last, write = returns.index[-1], days if timed else bars
     rows = []
     for one in m.worst_drawdowns(returns, WORST_DRAWDOWNS).to_dict("records"):
         ended = not pd.isna(one["end"])
-        length = ((one["end"] if ended else last) - one["start"]).days
-        recovery = (one["end"] - one["trough"]).days if ended else math.nan
+        if timed:
+            length = ((one["end"] if ended else last) - one["start"]).days
+            recovery = (one["end"] - one["trough"]).days if ended else math.nan
+        else:
+            length = one["length"]
+            recovery = int(one["recovery"]) if ended else math.nan
+        shown = {name: _when(one[name]) for name in ("start", "trough", "end")}
         rows.append(
             {
-                "start": date(one["start"]),
-                "trough": date(one["trough"]),
-                "end": date(one["end"]) if ended else None,
+                "start": shown["start"],
+                "trough": shown["trough"],
+                "end": shown["end"] if ended else None,
                 "depth": one["depth"],
                 "days": length,
                 "recovery_days": recovery,
-                "end_text": date(one["end"]) if ended else "not yet",
+                "start_text": shown["start"],
+                "trough_text": shown["trough"],
+                "end_text": shown["end"] if ended else "not yet",
                 "depth_text": percent(one["depth"]),
-                "days_text": days(length),
-                "recovery_text": days(recovery),
+                "days_text": write(length),
+                "recovery_text": write(recovery),
             }
         )
     return rows
+
+
+def _when(value: Any) -> str:
+    """Write a bar of the record: its date, or its number."""
+    if pd.isna(value):
+        return UNKNOWN
+    return date(value) if isinstance(value, pd.Timestamp) else whole(value)

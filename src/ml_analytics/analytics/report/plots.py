@@ -34,10 +34,10 @@ def growth_plot(axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]], label
     drawn = [_line(axes, series, line, name) for name, series, line in shown]
     _first_on_top(axes)
     values = np.concatenate([series.dropna().to_numpy() for _, series, _ in shown])
-    _log_axis(axes, values)
-    _finish(axes, shown[0][1].index, label)
+    log_axis(axes, values)
+    finish(axes, shown[0][1].index, label)
     if len(shown) > 1:
-        _legend(axes, drawn)
+        legend(axes, drawn)
 
 
 def drawdown_plot(axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]]) -> None:
@@ -51,26 +51,26 @@ def drawdown_plot(axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]]) -> 
     _first_on_top(axes)
     lowest = min(float(series.min()) for _, series, _ in curves)
     axes.set_ylim(min(lowest * 1.05, -0.001), 0.0)
-    _percent_axis(axes)
-    _finish(axes, curves[0][1].index, "Drawdown")
+    percent_axis(axes)
+    finish(axes, curves[0][1].index, "Drawdown")
 
 
 def rolling_plot(
-    axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]], label: str, *, per_cent: bool, legend: bool
+    axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]], label: str, *, per_cent: bool, named: bool
 ) -> None:
     """Draw rolling figures with a line at zero."""
     drawn = [_line(axes, series.where(np.isfinite(series)), line, name) for name, series, line in curves]
     _first_on_top(axes)
     axes.axhline(0.0, color=MUTED, linewidth=0.6)
     if per_cent:
-        _percent_axis(axes)
+        percent_axis(axes)
         axes.set_ylim(bottom=0.0)
     else:
         axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value, 1)))
-    _finish(axes, curves[0][1].index, label)
-    if legend:
-        _legend(axes, drawn)
+    finish(axes, curves[0][1].index, label)
+    if named:
+        legend(axes, drawn)
 
 
 def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], marks: dict[str, float]) -> None:
@@ -91,13 +91,13 @@ def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], mar
         drawn.append(step)
     top = axes.get_ylim()[1]
     axes.axvline(0.0, color=MUTED, linewidth=0.6)
-    for name, value in marks.items():
+    for place, (name, value) in enumerate(marks.items()):
         if abs(value) <= reach:
             axes.axvline(value, color=LOSS, linewidth=1.0, linestyle=(0.0, (1.5, 1.5)))
             inside = value > -0.5 * reach
             axes.text(
                 value,
-                top * 0.97,
+                top * (0.97 - 0.09 * place),
                 f" {name} ",
                 ha="right" if inside else "left",
                 va="top",
@@ -108,9 +108,9 @@ def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], mar
     axes.xaxis.set_major_locator(MaxNLocator(9))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 1)))
     axes.set_xlim(-reach, reach)
-    _percent_axis(axes)
-    _finish(axes, None, "Share of bars")
-    _legend(axes, drawn)
+    percent_axis(axes)
+    finish(axes, None, "Share of bars")
+    legend(axes, drawn)
 
 
 def regime_plot(axes: Axes, price: pd.Series, names: pd.Series, label: str) -> None:
@@ -137,15 +137,15 @@ def regime_plot(axes: Axes, price: pd.Series, names: pd.Series, label: str) -> N
         text = f"{shortened(name, 17)}  {percent(float((names == name).mean()), 0)}"
         handles.append(Patch(facecolor=colors[name], edgecolor=MUTED, linewidth=0.4, label=text))
     _line(axes, price, Line(INK, 0.9, "solid"), label)
-    _log_axis(axes, price.to_numpy())
+    log_axis(axes, price.to_numpy())
     # The legend stands between the title and the picture, in as many rows as it needs.
-    _finish(axes, price.index, label, grid=False, pad=TITLE_PAD + LEGEND_ROW * legend_rows(names))
+    finish(axes, price.index, label, grid=False, pad=TITLE_PAD + LEGEND_ROW * legend_rows(names))
     if handles:
-        legend = axes.legend(
+        made = axes.legend(
             handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=LEGEND_COLUMNS, frameon=False,
             prop=font(), borderpad=0.0, borderaxespad=0.4, handlelength=1.6, columnspacing=1.4,
         )  # fmt: skip
-        _plain(legend.get_texts())
+        _plain(made.get_texts())
 
 
 def legend_rows(names: pd.Series) -> int:
@@ -194,11 +194,15 @@ def _first_on_top(axes: Axes) -> None:
 
 
 def _dates(index: pd.Index) -> Array:
-    local = pd.DatetimeIndex(index).tz_localize(None)
+    """Return the places of bars on the axis: days, or the numbers of the bars."""
+    if not isinstance(index, pd.DatetimeIndex):
+        return np.asarray(index.to_numpy(), dtype=np.float64)
+    local = index.tz_localize(None)
     return np.asarray(date2num(local.to_numpy()), dtype=np.float64)  # type: ignore[no-untyped-call]
 
 
-def _log_axis(axes: Axes, values: Array) -> None:
+def log_axis(axes: Axes, values: Array) -> None:
+    """Make the vertical axis logarithmic with round ticks that reach over ``values``."""
     low, high = (float(values.min()), float(values.max())) if values.size else (1.0, 1.0)
     low = max(low, high * 1e-8)
     if high / low < 1.001:
@@ -218,18 +222,20 @@ def _digits(value: float, ticks: Sequence[float]) -> int:
     return min(4, max(0 if value >= 10 else 1, math.ceil(-math.log10(nearest) - 1e-9)))
 
 
-def _percent_axis(axes: Axes) -> None:
+def percent_axis(axes: Axes) -> None:
+    """Write the vertical axis in per cent."""
     axes.yaxis.set_major_locator(MaxNLocator(5))
     low, high = axes.get_ylim()
     digits = 0 if high - low >= 0.05 else 1 if high - low >= 0.005 else 2
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, digits)))
 
 
-def _finish(
+def finish(
     axes: Axes, index: pd.Index | None, label: str, *, grid: bool = True, pad: float = TITLE_PAD
 ) -> None:
+    """Give the axes their title, times, quiet frame and type."""
     if index is not None:
-        _time_axis(axes, pd.DatetimeIndex(index))
+        _time_axis(axes, index)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -246,12 +252,16 @@ def _finish(
     axes.set_title(label, loc="left", fontproperties=font(7.5), color=INK, pad=pad, parse_math=False)
 
 
-def _time_axis(axes: Axes, index: pd.DatetimeIndex) -> None:
+def _time_axis(axes: Axes, index: pd.Index) -> None:
     times = _dates(index)
     low, high = float(times[0]), float(times[-1])
     if high <= low:
         low, high = low - 1.0, high + 1.0
     axes.set_xlim(low, high)
+    if not isinstance(index, pd.DatetimeIndex):
+        axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value, 0)))
+        return
     days = high - low
     pattern = "%Y" if days > 1000 else "%b %Y" if days > 150 else "%d %b %Y" if days > 3 else "%d %b %H:%M"
     most = 11 if days > 1000 else 6
@@ -261,11 +271,11 @@ def _time_axis(axes: Axes, index: pd.DatetimeIndex) -> None:
     axes.xaxis.set_major_formatter(DateFormatter(pattern))  # type: ignore[no-untyped-call]
 
 
-def _legend(axes: Axes, drawn: Sequence[Artist]) -> None:
+def legend(axes: Axes, drawn: Sequence[Artist]) -> None:
     """Name what was drawn; given one by one, as matplotlib leaves out names that begin with an underscore."""
     if not drawn:
         return
-    legend = axes.legend(
+    made = axes.legend(
         handles=drawn,
         labels=[shortened(str(one.get_label()), 30) for one in drawn],
         loc="lower right",
@@ -277,7 +287,7 @@ def _legend(axes: Axes, drawn: Sequence[Artist]) -> None:
         handlelength=2.6,
         columnspacing=1.6,
     )
-    _plain(legend.get_texts())
+    _plain(made.get_texts())
 
 
 def _plain(texts: Sequence[object]) -> None:

@@ -32,6 +32,13 @@ class Line:
 STRATEGY_LINE = Line(STRATEGY, 1.3, "solid")
 BENCHMARK_LINE = Line(BENCHMARK, 0.9, (0.0, (5.0, 1.5)))
 
+SIDE_LINES = (
+    Line(GAIN, 1.0, (0.0, (4.0, 1.5))),
+    Line(LOSS, 1.0, (0.0, (1.2, 1.2))),
+    Line(MUTED, 0.8, (0.0, (6.0, 1.5, 1.2, 1.5))),
+)
+"""Long and short beside all: told apart by their dashes."""
+
 # Ordered from light to dark, so that a grey print still tells them apart.
 _REGIMES = {"bull": "#DCEBF7", "sideways": "#F3E3B3", "bear": "#E2A07C"}
 _OTHERS = ("#DCEBF7", "#F3E3B3", "#E2A07C", "#B9D8C2", "#C3B7DC", "#E6BFD0", "#A9B4C2", "#D8CDB8")

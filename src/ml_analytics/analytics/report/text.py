@@ -77,6 +77,17 @@ def days(value: float) -> str:
     return f"{whole(value)} {'day' if round(value) == 1 else 'days'}"
 
 
+def bars(value: float) -> str:
+    """Write a number of bars.
+
+    >>> bars(2)
+    '2 bars'
+    """
+    if math.isnan(value):
+        return UNKNOWN
+    return f"{whole(value)} {'bar' if round(value) == 1 else 'bars'}"
+
+
 def date(value: object) -> str:
     """Write the date of a time; missing times are not known.
 

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ...core.errors import ParameterError
-from ..inputs import annual_rate, on_calendar, positive
+from ..inputs import annual_rate, count, numbers, on_calendar, positive
 from ..metrics.calendar import TRADING_DAYS
 from ..metrics.calendar import periods_per_year as found_periods
 from ..strategy import StrategyResult
+from .trades import report_trades
 
 _OWNER = "TradingReport"
 MOST_REGIMES = 8  # as many as there are colours that can be told apart
@@ -28,7 +29,9 @@ class TradingReport:
     """What a report shows; every format is made of this value and of nothing else.
 
     Args:
-        net: simple returns of the strategy after costs, on a DatetimeIndex in time order.
+        net: simple returns of the strategy after costs, on a DatetimeIndex in time order. Without times (an
+            array, a list, a series on another index) they are counted from 1, and what needs a calendar
+            (months, years) is left out.
         benchmark: returns of what it is compared with, on the same times.
         gross: returns before costs, on the same times.
         held: the position that earned each bar's return (share of capital): gives exposure and turnover.
@@ -42,11 +45,18 @@ class TradingReport:
         verdict: the one sentence under the title; written from the figures when empty.
         notes: lines on method and costs.
         facts: name -> value lines on how the result came about (data, model, seed, ...).
-        periods_per_year: ``None`` finds it in the calendar (252 for a single bar).
+        periods_per_year: ``None`` finds it in the calendar (252 for a single bar or without times).
         risk_free_rate: annual, a fraction; Sharpe, Sortino and Omega are over it.
+        trades: closed trades, a row each with at least ``pnl`` (money, after costs), such as the table of
+            :func:`~ml_analytics.analytics.trades.round_trips`; where given also symbol, side (long, short),
+            sector, entry_time, exit_time, quantity, return.
+        trials: how many strategies were tried before this one was chosen; ``None`` is not known.
+        sharpe_variance: variance of the annual Sharpe ratios of those trials; ``None`` takes that of records
+            without skill.
+        seed: of the simulated futures.
 
     Raises:
-        ParameterError: empty, not numeric, NaN, without times, on other times, or text that is not text.
+        ParameterError: empty, not numeric, NaN, on other times, or text that is not text.
 
     >>> days = pd.bdate_range("2024-01-01", periods=3)
     >>> TradingReport(pd.Series([0.0, 0.01, -0.01], index=days)).annual_periods
@@ -70,6 +80,10 @@ class TradingReport:
     facts: Mapping[str, str] = field(default_factory=dict)
     periods_per_year: float | None = None
     risk_free_rate: float = 0.0
+    trades: pd.DataFrame | None = None
+    trials: int | None = None
+    sharpe_variance: float | None = None
+    seed: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "net", _known(self.net, "net"))
@@ -85,6 +99,10 @@ class TradingReport:
             if self.regimes.nunique() > MOST_REGIMES:
                 must = f"made of at most {MOST_REGIMES} regimes"
                 raise ParameterError.of("regimes", _OWNER, must, self.regimes.nunique())
+        self._require_texts()
+        self._require_numbers()
+
+    def _require_texts(self) -> None:
         for name, most in _LENGTHS.items():
             _require_text(getattr(self, name), name, most)
         if isinstance(self.notes, str):
@@ -94,9 +112,17 @@ class TradingReport:
         for name, text in self.facts.items():
             _require_text(name, "facts", 100)
             _require_text(text, "facts", _LONGEST)
+
+    def _require_numbers(self) -> None:
         if self.periods_per_year is not None:
             positive(self.periods_per_year, "periods_per_year", _OWNER)
         annual_rate(self.risk_free_rate, "risk_free_rate", _OWNER)
+        if self.trades is not None:
+            object.__setattr__(self, "trades", report_trades(self.trades, _OWNER))
+        if self.trials is not None:
+            object.__setattr__(self, "trials", count(self.trials, "trials", _OWNER))
+        if self.sharpe_variance is not None:
+            positive(self.sharpe_variance, "sharpe_variance", _OWNER)
 
     @classmethod
     def of(cls, result: StrategyResult, benchmark: pd.Series | None = None, **others: Any) -> TradingReport:
@@ -110,17 +136,58 @@ class TradingReport:
             result.net, benchmark, gross=result.gross, held=result.held, cost_bps=result.cost_bps, **others
         )
 
+    @classmethod
+    def joined(cls, net: Any, benchmark: Any = None, **others: Any) -> TradingReport:
+        """Make a report of returns with gaps and of a benchmark on times of its own.
+
+        Bars that the returns or the benchmark do not know are left out, and a note says how many: nothing is
+        filled in. Without times the two must be equally long.
+
+        Raises:
+            ParameterError: no bar is known to both, a time zone on one side only, or what the class refuses.
+
+        >>> days = pd.bdate_range("2024-01-01", periods=4)
+        >>> market = pd.Series([0.01, 0.02], index=days[1:3])
+        >>> report = TradingReport.joined(pd.Series([0.0, 0.1, 0.2, 0.3], index=days), market)
+        >>> report.net.tolist(), report.notes
+        ([0.1, 0.2], ('2 of 4 bars are left out: the benchmark is not known on them.',))
+        """
+        own = _read(net, "net")
+        known = own.notna()
+        notes = list(others.pop("notes", ()))
+        if not known.all():
+            missing = f"{int((~known).sum())} of {len(own)}"
+            notes.append(f"{missing} bars are left out: the strategy's return is not known on them.")
+        if benchmark is None:
+            return cls(own[known], None, notes=tuple(notes), **others)
+        other = _on_times_of(own, _read(benchmark, "benchmark"))
+        shared = known & other.notna()
+        if not shared.any():
+            raise ParameterError.of(
+                "benchmark", _OWNER, "known on at least one time of 'net'", "none of them"
+            )
+        if int(shared.sum()) < int(known.sum()):
+            missing = f"{int(known.sum() - shared.sum())} of {len(own)}"
+            notes.append(f"{missing} bars are left out: the benchmark is not known on them.")
+        return cls(own[shared], other[shared], notes=tuple(notes), **others)
+
     @property
-    def index(self) -> pd.DatetimeIndex:
-        """The times of the bars."""
-        return pd.DatetimeIndex(self.net.index)
+    def index(self) -> pd.Index:
+        """The times of the bars, or their numbers from 1 where there are no times."""
+        return self.net.index
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the returns have times; without, there are no months and no years."""
+        return isinstance(self.net.index, pd.DatetimeIndex)
 
     @property
     def annual_periods(self) -> float:
         """Periods per year: stated, or found in the calendar."""
         if self.periods_per_year is not None:
             return float(self.periods_per_year)
-        return found_periods(self.index) if len(self.index) > 1 else float(TRADING_DAYS)
+        dated = self.has_times and len(self.index) > 1
+        return found_periods(self.index) if dated else float(TRADING_DAYS)
 
     def _aligned(self, series: pd.Series, name: str) -> pd.Series:
         index = self.net.index
@@ -137,12 +204,34 @@ class TradingReport:
         return series
 
 
+def _read(values: Any, name: str) -> pd.Series:
+    """Return returns with their times, or counted from 1 where they have none."""
+    if isinstance(values, pd.Series) and isinstance(values.index, pd.DatetimeIndex):
+        return on_calendar(values, name, _OWNER)
+    array = numbers(values, name, _OWNER)
+    if not array.size:
+        raise ParameterError.of(name, _OWNER, "a series of at least one return", "no rows")
+    return pd.Series(array, index=pd.RangeIndex(1, array.size + 1))
+
+
 def _known(values: Any, name: str) -> pd.Series:
-    series = on_calendar(values, name, _OWNER)
+    series = _read(values, name)
     if series.isna().any():
         at = series.index[int(series.isna().to_numpy().argmax())]
         raise ParameterError.of(name, _OWNER, "known on every bar", f"NaN at {at}")
     return series
+
+
+def _on_times_of(own: pd.Series, other: pd.Series) -> pd.Series:
+    if not isinstance(own.index, pd.DatetimeIndex) or not isinstance(other.index, pd.DatetimeIndex):
+        if type(own.index) is not type(other.index) or len(own) != len(other):
+            must = f"of {len(own)} bars, with times or without, as 'net'"
+            raise ParameterError.of("benchmark", _OWNER, must, f"{len(other)} bars")
+        return other
+    if (own.index.tz is None) != (other.index.tz is None):
+        must = "with a time zone where 'net' has one, and only there"
+        raise ParameterError.of("benchmark", _OWNER, must, str(other.index.tz))
+    return other.reindex(own.index)
 
 
 def _require_series(values: Any, name: str) -> None:

@@ -5,6 +5,7 @@ Imports matplotlib and reportlab: import this module only when a PDF is made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 POINTS_PER_INCH = 72.0
+HATCH_STEP, HATCH_WIDTH = 3.0, 0.45
 _CAPS = {"butt": 0, "round": 1, "projecting": 2}
 _JOINS = {"miter": 0, "round": 1, "bevel": 2}
 
@@ -24,7 +26,8 @@ _JOINS = {"miter": 0, "round": 1, "bevel": 2}
 class PageRenderer(RendererBase):
     """Draws what matplotlib asks for on a reportlab canvas whose origin is the figure's lower left.
 
-    One pixel is one point. Images, hatches and formulas are not drawn: the report's charts have none.
+    One pixel is one point. Every hatch is drawn as rising lines; images and formulas are not drawn: the
+    report's charts have none.
     """
 
     def __init__(self, canvas: Canvas, width: float, height: float, fonts: tuple[str, str]) -> None:
@@ -54,7 +57,10 @@ class PageRenderer(RendererBase):
         if rgbFace is not None:
             alpha = gc.get_alpha() if gc.get_forced_alpha() or len(rgbFace) < 4 else rgbFace[3]
             canvas.setFillColorRGB(*rgbFace[:3], alpha=alpha)
-        canvas.drawPath(self._drawn(path, transform, filled=rgbFace is not None), stroke, rgbFace is not None)
+        outline = self._drawn(path, transform, filled=rgbFace is not None)
+        canvas.drawPath(outline, stroke, rgbFace is not None)
+        if gc.get_hatch() is not None:
+            self._hatch(gc, path, transform)
         canvas.restoreState()
 
     def draw_text(
@@ -99,6 +105,20 @@ class PageRenderer(RendererBase):
             outline.rect(box.x0, box.y0, box.width, box.height)
             self._canvas.clipPath(outline, stroke=0, fill=0)
 
+    def _hatch(self, gc: GraphicsContextBase, path: Path, transform: Any) -> None:
+        """Fill a path with rising lines in the colour of its edge."""
+        canvas, box = self._canvas, path.get_extents(transform)
+        canvas.clipPath(self._drawn(path, transform, filled=True), stroke=0, fill=0)
+        canvas.setStrokeColorRGB(*gc.get_rgb()[:3])
+        canvas.setLineWidth(HATCH_WIDTH)
+        lines, tall = canvas.beginPath(), float(box.height)
+        # On one grid for the whole figure: neighbours continue each other's lines.
+        first = math.floor((box.x0 - tall - box.y0) / HATCH_STEP) * HATCH_STEP
+        for start in np.arange(first, box.x1 - box.y0 + HATCH_STEP, HATCH_STEP).tolist():
+            lines.moveTo(start + box.y0, box.y0)
+            lines.lineTo(start + box.y0 + tall, box.y1)
+        canvas.drawPath(lines, 1, 0)
+
     def _pen(self, gc: GraphicsContextBase) -> None:
         canvas, color = self._canvas, gc.get_rgb()
         canvas.setStrokeColorRGB(*color[:3], alpha=color[3])
@@ -129,21 +149,26 @@ class PageRenderer(RendererBase):
 class Chart(Flowable):  # type: ignore[misc] # reportlab has no types
     """A figure in the flow of a page, as wide as the column and between two heights.
 
-    ``paint`` gets an empty figure and draws on it.
+    ``paint`` gets an empty figure and draws on it; ``below`` is kept free for what follows on the page.
     """
 
     def __init__(
-        self, paint: Callable[[Figure], None], fonts: tuple[str, str], lowest: float, highest: float
+        self,
+        paint: Callable[[Figure], None],
+        fonts: tuple[str, str],
+        lowest: float,
+        highest: float,
+        below: float = 0.0,
     ) -> None:
         super().__init__()
         self._paint = paint
         self._fonts = fonts
-        self._lowest, self._highest = lowest, highest
+        self._lowest, self._highest, self._below = lowest, highest, below
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         """Take the whole width and as much height as there is, within the limits."""
         self.width = available_width
-        self.height = min(self._highest, max(self._lowest, available_height - 1.0))
+        self.height = min(self._highest, max(self._lowest, available_height - self._below - 1.0))
         return self.width, self.height
 
     def draw(self) -> None:

@@ -1,0 +1,155 @@
+"""The sheets of returns, a function each; charts point at the cells, so that they follow a change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ... import metrics as m
+from ..shades import month_shade, strongest
+from ..style import STRATEGY
+from ..trading import TradingReport
+from .cells import Book
+from .looks import (
+    HATCHED,
+    MOST_ROWS,
+    axis,
+    curves,
+    dress,
+    first_head,
+    kind_of,
+    known,
+    log_range,
+    sides,
+    time_kind,
+)
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def summary(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
+    """Write title, verdict, key figures in plain words and the growth chart."""
+    sheet = book.sheet("Summary", (34, 15, 15, 46), frozen=(4, 0))
+    sheet.write_string(0, 0, report.title, book.title)
+    sheet.merge_range(1, 0, 1, 3, "", book.lines)
+    sheet.write_string(1, 0, figures["verdict"], book.lines)
+    sheet.set_row(1, 15 * (1 + len(figures["verdict"]) // 105))
+    sheet.write_string(2, 0, figures["period"]["text"], book.soft)
+    words = {one["key"]: one["words_text"] for one in figures["front"]}
+    both = report.benchmark is not None
+    heads = ["Figure", report.strategy_name, report.benchmark_name if both else "", "In plain words"]
+    for column, name in enumerate(heads):
+        sheet.write_string(3, column, name, book.head)
+    rows = sorted(figures["key_figures"], key=lambda one: one["key"] not in words)
+    for place, one in enumerate(rows, start=4):
+        kind = kind_of(one["strategy_text"])
+        book.put(sheet, place, 0, _labelled(one))
+        book.put(sheet, place, 1, known(one["strategy"], one["strategy_text"]), kind, bold=True)
+        book.put(sheet, place, 2, known(one["benchmark"], one["benchmark_text"]) if both else None, kind)
+        sheet.write_string(place, 3, words.get(one["key"], ""), book.soft)
+    last = 4 + len(rows)
+    for line in (*figures["notes"], *(f"{name}: {value}" for name, value in figures["facts"].items())):
+        last += 1
+        book.put(sheet, last, 0, line)
+    chart = curves(book, report, "growth", "Growth of 1, logarithmic", "0.0")
+    grid = {"visible": True, "line": {"color": "#EEF0F3"}}
+    chart.set_y_axis(
+        {"log_base": 10, "num_format": "0.0", "major_gridlines": grid, **axis(), **log_range(report)}
+    )
+    sheet.insert_chart(3, 5, chart, {"x_scale": 1.55, "y_scale": 1.25, "description": "What one unit became"})
+    falls = curves(book, report, "drawdown", "Drawdown", "0%")
+    sheet.insert_chart(
+        23, 5, falls, {"x_scale": 1.55, "y_scale": 0.95, "description": "Loss from the highest point so far"}
+    )
+
+
+def _labelled(one: dict[str, Any]) -> str:
+    """Return the label with the unit that the number alone does not show."""
+    unit = one["strategy_text"].rpartition(" ")[2]
+    return f"{one['label']}, {unit}" if unit in ("days", "day", "bars", "bar") else str(one["label"])
+
+
+def returns(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
+    """Write every bar: return, growth and drawdown of each side."""
+    both = sides(report)
+    names = [name for name, _ in both]
+    heads = [first_head(report), *(f"{name}: return" for name in names)]
+    columns = [series.to_numpy() for _, series in both]
+    kinds = [time_kind(report), *["fine"] * len(both)]
+    for pick, word, kind in ((m.wealth, "growth of 1", "growth"), (m.drawdown_series, "drawdown", "percent")):
+        heads += [f"{name}: {word}" for name in names]
+        columns += [pick(series) for _, series in both]
+        kinds += [kind] * len(both)
+    sheet = book.sheet("Returns", (20, *[14] * len(columns)), frozen=(1, 1))
+    rows = list(zip(report.index[:MOST_ROWS], *(one[:MOST_ROWS].tolist() for one in columns), strict=True))
+    end = book.table(sheet, 0, heads, kinds, rows)
+    sheet.autofilter(0, 0, end - 1, len(columns))
+
+
+def monthly(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
+    """Write the months as a shaded table, the years beside, and the bars of the years."""
+    both = report.benchmark is not None
+    sheet = book.sheet("Monthly", (8, *[7.5] * 12, 10, 12), frozen=(1, 1))
+    years = figures["years"]
+    heads = ["Year", *MONTHS, "All", *([report.benchmark_name] if both else [])]
+    if not years:
+        book.table(sheet, 0, heads, ["text"] * len(heads), [])
+        book.put(sheet, 1, 0, "The returns have no times, so there are no months.")
+        return
+    by_month = {(one["year"], one["month"]): one["strategy"] for one in figures["months"]}
+    rows = []
+    for year in years:
+        months = [by_month.get((int(year["key"]), month)) for month in range(1, 13)]
+        rows.append([int(year["key"]), *months, year["strategy"], *([year["benchmark"]] if both else [])])
+    plain = book.workbook.add_format({"font_name": "Calibri", "font_size": 10, "align": "left"})
+    end = book.table(
+        sheet, 0, heads, ["text", *["percent"] * (len(heads) - 1)], [[str(row[0]), *row[1:]] for row in rows]
+    )
+    for place, row in enumerate(rows, start=1):
+        sheet.write_number(place, 0, row[0], plain)
+    strong = strongest([one["strategy"] for one in figures["months"]]) or 0.01
+    sheet.conditional_format(
+        1, 1, end - 1, 12,
+        {"type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num", "min_value": -strong,
+         "mid_value": 0, "max_value": strong, "min_color": month_shade(-1.0, 1.0), "mid_color": "#FFFFFF",
+         "max_color": month_shade(1.0, 1.0)},
+    )  # fmt: skip
+    sheet.autofilter(0, 0, end - 1, len(heads) - 1)
+    chart = book.workbook.add_chart({"type": "column"})
+    for place, (name, _) in enumerate(sides(report)):
+        look = HATCHED if place else {"fill": {"color": STRATEGY}, "border": {"color": STRATEGY}}
+        at = 13 + place
+        chart.add_series(
+            {"name": name, "categories": ["Monthly", 1, 0, end - 1, 0],
+             "values": ["Monthly", 1, at, end - 1, at], "gap": 60, **look}
+        )  # fmt: skip
+    dress(chart, "Return of the year", "0%")
+    chart.set_x_axis({"label_position": "low", **axis()})
+    sheet.insert_chart(end + 1, 1, chart, {"x_scale": 1.5, "description": "Bars of the years"})
+
+
+def drawdowns(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
+    """Write every fall from a high, deepest first, of each side."""
+    sheet = book.sheet("Drawdowns", (22, 11, 20, 20, 20, 12, 12), frozen=(1, 0))
+    heads = [
+        "Whose",
+        "Depth",
+        "From the high of",
+        "Trough",
+        "Back at the high",
+        "Length, bars",
+        "Recovery, bars",
+    ]
+    when = time_kind(report)
+    rows = []
+    for name, series in sides(report):
+        found = m.worst_drawdowns(series, limit=max(1, len(series)))
+        for one in found.to_dict("records"):
+            times = [one["start"], one["trough"], None if pd.isna(one["end"]) else one["end"]]
+            recovery = None if pd.isna(one["recovery"]) else float(one["recovery"])
+            rows.append([name, one["depth"], *times, one["length"], recovery])
+    end = book.table(
+        sheet, 0, heads, ["text", "percent", when, when, when, "whole", "whole"], rows[:MOST_ROWS]
+    )
+    sheet.autofilter(0, 0, max(1, end - 1), len(heads) - 1)
