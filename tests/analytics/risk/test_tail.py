@@ -114,14 +114,15 @@ def test_moments_of_a_horizon_grow_normal(mild: np.ndarray) -> None:
     assert far[0] == pytest.approx(far[1], rel=0.01)
 
 
-def test_intervals_cover_as_they_say() -> None:
-    """Gaussian value at risk of independent normal returns: the truth is known."""
-    rng, truth, inside = np.random.default_rng(0), stats.norm.ppf(0.05), np.zeros(2)
+@pytest.mark.parametrize("method", ["gaussian", "historical"])
+def test_intervals_cover_as_they_say(method: Any) -> None:
+    """Value at risk of independent normal returns: the truth is known."""
+    rng, truth, inside = np.random.default_rng(0), stats.norm.ppf(0.1), np.zeros(2)
     mean = stats.norm.expect(lambda x: x, ub=truth, conditional=True)
     runs = 250
     for _ in range(runs):
         table = tail_risk(
-            rng.normal(size=200), 0.95, method="gaussian", interval=0.9, resamples=150, block_length=1
+            rng.normal(size=300), 0.9, method=method, interval=0.9, resamples=150, block_length=1
         ).table
         row = table.iloc[0]
         inside += [row["var_low"] <= truth <= row["var_high"], row["cvar_low"] <= mean <= row["cvar_high"]]
