@@ -14,7 +14,9 @@ from ml_analytics.analytics import metrics as m
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import quantstats.stats as q
+    import quantstats.stats
+
+q: Any = quantstats.stats
 
 SAME: dict[str, Callable[[pd.Series], Any]] = {
     "total_return": q.comp,
