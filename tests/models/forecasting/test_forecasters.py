@@ -86,21 +86,26 @@ def test_smoothing_is_that_of_statsmodels(trend: str, period: int) -> None:
 
 
 @pytest.mark.parametrize(("trend", "period"), [("none", 1), ("additive", 1), ("none", 12), ("additive", 12)])
-def test_the_weights_are_as_good_as_those_of_statsmodels(trend: str, period: int) -> None:
+def test_the_fit_is_as_good_as_that_of_statsmodels(trend: str, period: int) -> None:
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-    X = seasonal(240, seed=3, noise=2.0)
-    model = quick("exponential_smoothing", trend=trend, seasonal="additive" if period > 1 else "none",
-                  seasonal_period=period).fit(X)  # fmt: skip
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        peer = ExponentialSmoothing(
-            X["y"].to_numpy(), trend="add" if trend == "additive" else None,
-            seasonal="add" if period > 1 else None, seasonal_periods=period if period > 1 else None,
-        ).fit()  # fmt: skip
-    ours = ((X["y"].to_numpy()[1:] - model.predict(X)[:-1])[24:] ** 2).mean()
-    theirs = ((X["y"].to_numpy() - np.asarray(peer.fittedvalues))[25:] ** 2).mean()
-    assert ours < theirs * 1.2  # theirs fits all first states to the sample, ours reads them off
+    ratios = []
+    for seed in (2, 3, 4):
+        X = seasonal(240, seed=seed, noise=2.0)
+        model = quick("exponential_smoothing", trend=trend, seasonal="additive" if period > 1 else "none",
+                      seasonal_period=period).fit(X)  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            peer = ExponentialSmoothing(
+                X["y"].to_numpy(), trend="add" if trend == "additive" else None,
+                seasonal="add" if period > 1 else None, seasonal_periods=period if period > 1 else None,
+            ).fit()  # fmt: skip
+        ours = ((X["y"].to_numpy()[1:] - model.predict(X)[:-1])[24:] ** 2).mean()
+        theirs = ((X["y"].to_numpy() - np.asarray(peer.fittedvalues))[25:] ** 2).mean()
+        ratios.append(ours / theirs)
+    # Theirs chooses the first level too; ours starts at the first value, which may be a noisy one.
+    assert np.mean(ratios) < 1.05
+    assert max(ratios) < 1.1
 
 
 def test_intervals_are_those_of_the_state_space_model() -> None:

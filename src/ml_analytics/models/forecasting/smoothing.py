@@ -20,6 +20,7 @@ _TRENDS = ("none", "additive", "damped")
 _STARTS = ((0.5, 0.1, 0.1, 0.9), (0.1, 0.05, 0.3, 0.95), (0.9, 0.3, 0.05, 0.85))
 _LEAST_DAMPING, _MOST_DAMPING = 0.8, 0.98
 _FIRST = 10  # values that the first trend is read from
+_LARGEST = 10**6  # numbers that the least squares of first states may take
 
 
 class ExponentialSmoothing(Forecaster):
@@ -27,9 +28,10 @@ class ExponentialSmoothing(Forecaster):
 
     ``trend`` is ``"none"``, ``"additive"``, ``"damped"`` or ``"auto"``, ``seasonal`` is ``"none"``, ``"additive"`` or
     ``"auto"``: of the forms that the series is long enough for, auto takes the one with the lowest AICc. The
-    smoothing weights minimise the squared errors one step ahead; the first trend and season are read from the
-    first values, the level starts at the first known value. A fitted model's numbers stay as they are; its
-    state follows whatever series it is given, so new rows are taken in by giving them.
+    smoothing weights, the first trend and the first season minimise the squared errors one step ahead (a season of
+    very many steps is read from the values instead); the level starts at the first known value. A fitted model's
+    numbers stay as they are; its state follows whatever series it is given, so new rows are taken in by giving
+    them.
 
     Intervals are normal with the variance of the additive state-space model, ``σ²(1 + Σ c_j²)`` with
     ``c_j = alpha + beta(phi + … + phi^j) + gamma[j a multiple of m]`` (Hyndman, Koehler, Ord
@@ -96,9 +98,9 @@ class ExponentialSmoothing(Forecaster):
     def _run(self, series: Series) -> tuple[np.ndarray, float, float, np.ndarray]:
         from .smoothing_kernel import smooth
 
-        ahead, seasons = np.empty(len(series.values)), self.seasons_.copy()
+        ahead, missed, seasons = *np.empty((2, len(series.values))), self.seasons_.copy()
         _, _, level, trend = smooth(
-            series.values, series.positions, self.weights_, self.trend_, seasons, ahead
+            series.values, series.positions, self.weights_, self.trend_, seasons, ahead, missed
         )
         return ahead, level, trend, seasons
 
@@ -153,11 +155,13 @@ def _fit_form(series: Series, trend: str, period: int) -> dict[str, Any]:
     scale = float(known.std()) or 1.0
     centre = float(known[0])
     values = (series.values - centre) / scale
-    ahead = np.empty(len(values))
+    scratch = np.empty((2, len(values)))
 
     def loss(raw: np.ndarray, first_trend: float, seasons: np.ndarray) -> float:
         weights = _weights(raw, trend, period)
-        squares, errors, _, _ = smooth(values, series.positions, weights, first_trend, seasons.copy(), ahead)
+        squares, errors, _, _ = smooth(
+            values, series.positions, weights, first_trend, seasons.copy(), *scratch
+        )
         mean = squares / max(errors, 1)
         return float(mean) if math.isfinite(mean) else 1e30
 
@@ -168,9 +172,20 @@ def _fit_form(series: Series, trend: str, period: int) -> dict[str, Any]:
         for first in states
         for start in _STARTS
     ]
-    best, (first_trend, seasons) = min(runs, key=lambda one: float(one[0].fun))
+    best, first = min(runs, key=lambda one: float(one[0].fun))
+    if len(values) * (period + 1) <= _LARGEST:
+
+        def states_for(raw: np.ndarray) -> tuple[float, np.ndarray]:
+            return _fitted_states(values, series.positions, _weights(raw, trend, period), first, trend)
+
+        def least(raw: np.ndarray) -> float:
+            return loss(raw, *states_for(raw))
+
+        best = minimize(least, best.x, method="L-BFGS-B", bounds=bounds)
+        first = states_for(best.x)
+    first_trend, seasons = first
     weights = _weights(np.clip(best.x, *np.array(bounds).T), trend, period)
-    squares, errors, _, _ = smooth(values, series.positions, weights, first_trend, seasons.copy(), ahead)
+    squares, errors, _, _ = smooth(values, series.positions, weights, first_trend, seasons.copy(), *scratch)
     free = 1 + {"none": 0, "additive": 2, "damped": 3}[trend] + (period if period > 1 else 0)
     spread = errors - (free - (trend != "none") - (period - 1 if period > 1 else 0))
     criterion = errors * math.log(max(squares / errors, 1e-24)) + 2 * (free + 1)
@@ -192,6 +207,41 @@ def _weights(raw: np.ndarray, trend: str, period: int) -> np.ndarray:
     beta = alpha * raw[1] if trend != "none" else 0.0
     gamma = (1 - alpha) * raw[2] if period > 1 else 0.0
     return np.array([alpha, beta, gamma, raw[3] if trend == "damped" else 1.0])
+
+
+def _fitted_states(
+    values: np.ndarray,
+    positions: np.ndarray,
+    weights: np.ndarray,
+    first: tuple[float, np.ndarray],
+    trend: str,
+) -> tuple[float, np.ndarray]:
+    """Return the first trend and seasons that minimise the squared errors with these weights.
+
+    Errors are linear in the first states, so this is least squares; what the errors do not tell stays as it was.
+    """
+    from .smoothing_kernel import smooth
+
+    first_trend, seasons = first
+    period = len(seasons)
+    units = [(1.0, np.zeros(period))] if trend != "none" else []
+    units += [(0.0, one) for one in np.eye(period)] if period > 1 else []
+    if not units:
+        return first
+    ahead, missed = np.empty((2, len(values)))
+    smooth(values, positions, weights, first_trend, seasons.copy(), ahead, missed)
+    errors = missed.copy()
+    silent = np.where(np.isfinite(values), 0.0, np.nan)
+    effects = np.empty((len(values), len(units)))
+    for at, (slope, season) in enumerate(units):
+        smooth(silent, positions, weights, slope, season.copy(), ahead, missed)
+        effects[:, at] = missed
+    change = np.linalg.lstsq(effects.T @ effects, -effects.T @ errors, rcond=1e-10)[0]
+    if not np.isfinite(change).all():
+        return first
+    if trend != "none":
+        first_trend += float(change[0])
+    return first_trend, seasons + change[-period:] if period > 1 else seasons
 
 
 def _first_states(

@@ -24,11 +24,14 @@ def grown(trend: float, phi: float, steps: int) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def smooth(values: Any, positions: Any, weights: Any, trend: float, seasons: Any, ahead: Any) -> Any:
-    """Write the forecast of the step after each row and return (squared errors, errors, level, trend).
+def smooth(
+    values: Any, positions: Any, weights: Any, trend: float, seasons: Any, ahead: Any, missed: Any
+) -> Any:
+    """Write forecasts and errors of each row and return (squared errors, errors, level, trend).
 
     ``weights`` are alpha, beta, gamma, phi; ``seasons`` is changed to the state after the last row. The level
-    starts at the first known value less its season; ``ahead`` is NaN before it.
+    starts at the first known value less its season. ``ahead`` is the forecast of the step after each row, NaN
+    before the level starts; ``missed`` the error of the forecast of each row, 0 where there is none.
     """
     alpha, beta, gamma, phi = weights
     period = len(seasons)
@@ -42,12 +45,14 @@ def smooth(values: Any, positions: Any, weights: Any, trend: float, seasons: Any
             level += grown(trend, phi, steps)
             trend *= phi**steps
         value = values[row]
+        missed[row] = 0.0
         if not np.isnan(value):
             phase = at % period
             if np.isnan(level):
                 level = value - seasons[phase]
             else:
                 error = value - level - seasons[phase]
+                missed[row] = error
                 squares += error * error
                 errors += 1
                 level += alpha * error
