@@ -164,11 +164,15 @@ def test_the_block_of_the_first_design_runs_as_written(
     analytics = AdvancedAnalytics(risk_free_rate=0.02, initial_capital=100_000)
     analytics.add_trades(trade_history)
     metrics = analytics.calculate_metrics()
+    pdf_report = analytics.generate_pdf_report("strategy_performance.pdf")
+    excel_report = analytics.export_to_excel("detailed_analysis.xlsx")
     mc_results = analytics.monte_carlo_simulation(n_simulations=10000, time_horizon=252)
     var_95 = analytics.calculate_var(confidence_level=0.95)
     cvar_95 = analytics.calculate_cvar(confidence_level=0.95)
     drawdown_analysis = analytics.analyze_drawdowns()
     assert metrics.total_trades == 120
+    assert pdf_report.read_bytes().startswith(b"%PDF")
+    assert excel_report.read_bytes().startswith(b"PK")
     assert mc_results.n_simulations == 10_000
     assert cvar_95 <= var_95 < 0
     assert drawdown_analysis["depth"].iloc[0] == metrics.max_drawdown

@@ -1,8 +1,8 @@
 """Pure trading performance and risk, and the reports that show them. May import ``core``.
 
 ``metrics`` holds the figures, one small function each; ``strategy`` turns positions into returns;
-``advanced`` measures what was added to it; ``report`` writes it down. Importing this room loads neither
-matplotlib nor reportlab.
+``trades`` what fills earned; ``risk`` tails, futures, benchmarks and factors; ``advanced`` measures what was
+added to it; ``report`` writes it down. Importing this room loads neither matplotlib nor reportlab.
 """
 
 from .advanced import AdvancedAnalytics
