@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ..analytics.risk import rolling_drawdown, simulate_returns
+from ..analytics.trades import round_trips
 from ..features import FeatureEngineeringPipeline, catalogue
 from ..models import HMMRegimeDetector, ModelFactory
 from ..stores.bulk import sqlite_native
@@ -30,6 +31,7 @@ def compile_all() -> None:
     _reads()
     _features()
     _futures()
+    _fills()
 
 
 def _regimes() -> None:
@@ -79,6 +81,16 @@ def _futures() -> None:
     returns = pd.Series([0.01, -0.02])
     simulate_returns(returns, 2, 3)
     rolling_drawdown(returns, 2)
+
+
+def _fills() -> None:
+    """Match as many fills as it takes to be worth compiling."""
+    count = 20_000
+    times = pd.date_range("2020", periods=count, freq="min", tz="UTC")
+    quantity = np.where(np.arange(count) % 2, -1.0, 1.0)
+    fills = pd.DataFrame({"time": times, "symbol": "A", "quantity": quantity, "price": 10.0})
+    for method in ("fifo", "lifo", "average"):
+        round_trips(fills, method=method)
 
 
 if __name__ == "__main__":
