@@ -105,7 +105,10 @@ def attribution(figure: Figure, found: dict[str, list[dict[str, Any]]]) -> None:
     if not known:
         known = list(found.items())[:1]
     (areas,) = rows(figure, (1.0,), (len(known),))
+    inset = 14.0 / (float(figure.get_size_inches()[0]) * 72.0)
     for axes, (name, groups) in zip(areas, known, strict=True):
+        box = axes.get_position()  # names need more room than numbers
+        axes.set_position((box.x0 + inset, box.y0, box.width - inset, box.height))
         names = [one["name_text"] for one in groups]
         bars.profit_bars(axes, names, [one["pnl"] for one in groups], f"Net profit by {name}")
 

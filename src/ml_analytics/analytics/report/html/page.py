@@ -118,7 +118,7 @@ def _months(report: TradingReport, figures: dict[str, Any]) -> str:
         last = f"<td class='year'>{text(year['strategy_text'])}</td>"
         last += f"<td>{text(year['benchmark_text'])}</td>" if both else ""
         rows.append(f"<tr><th scope='row'>{text(year['label'])}</th>{''.join(cells)}{last}</tr>")
-    caption = "Returns by month, in per cent: gains blue, losses orange and darker, with a minus"
+    caption = "Returns by month, in per cent; losses darker"
     return (
         f"<div class='wide months' role='region' tabindex='0' aria-label='{caption}'>"
         f"<table><caption>{caption}</caption>"
@@ -217,7 +217,7 @@ def _ahead(report: TradingReport, figures: dict[str, Any], charts: dict[str, Any
     body += "<div class='pair'>" + table(
         ["Share of futures", "Return below", "Deepest fall beyond"], ends, "Where futures end"
     )
-    body += table(["Chance", ""], chances, "Chances") + "</div>"
+    body += table(["How likely", ""], chances, "Chances") + "</div>"
     return "ahead", "A year ahead", body
 
 
