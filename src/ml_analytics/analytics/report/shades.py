@@ -21,7 +21,7 @@ def month_shade(value: float, strong: float) -> str:
     """Return the colour of a month; losses are darker than gains of the same size, for a print without colour.
 
     >>> month_shade(0.01, 0.01), month_shade(-0.01, 0.01)
-    ('#bacfe6', '#e7a77a')
+    ('#bacee4', '#e7a677')
     """
     depth = min(1.0, abs(value) / strong) if strong else 1.0
     if value > 0:

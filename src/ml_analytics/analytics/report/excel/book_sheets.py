@@ -10,7 +10,19 @@ from ..rolling_figures import rolling_series, rolling_window
 from ..style import GAIN, LOSS, STRATEGY
 from ..trading import TradingReport
 from .cells import Book
-from .looks import LINES, MOST_ROWS, axis, dress, first_head, kind_of, known, sides, time_axis, time_kind
+from .looks import (
+    LINES,
+    MOST_ROWS,
+    axis,
+    dress,
+    first_head,
+    kind_of,
+    known,
+    labelled,
+    sides,
+    time_axis,
+    time_kind,
+)
 
 
 def trades(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
@@ -91,7 +103,11 @@ def risk(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
     sheet = book.sheet("Risk", (34, 15, 15, 15, 15), frozen=(1, 0))
     honest = figures["honesty"]
     rows = [
-        (one["label"], known(one["value"], one["value_text"]), kind_of(one["value_text"]))
+        (
+            labelled(one["label"], one["value_text"]),
+            known(one["value"], one["value_text"]),
+            kind_of(one["value_text"]),
+        )
         for one in honest["figures"]
     ]
     top = book.table(sheet, 0, ["How much may be luck", "Value"], ["text", "decimal"], [])

@@ -113,3 +113,13 @@ def known(value: float | None, shown: str) -> float | str:
     ('∞', 1.0)
     """
     return shown if value is None else value
+
+
+def labelled(label: str, shown: str) -> str:
+    """Return the label with the unit that the number alone does not show.
+
+    >>> labelled("Record needed", "13.3 years"), labelled("Beta", "0.84")
+    ('Record needed, years', 'Beta')
+    """
+    unit = shown.rpartition(" ")[2].rstrip("s")
+    return f"{label}, {unit}s" if unit in ("day", "bar", "year") else label

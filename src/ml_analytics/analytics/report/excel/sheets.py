@@ -20,6 +20,7 @@ from .looks import (
     first_head,
     kind_of,
     known,
+    labelled,
     log_range,
     sides,
     time_kind,
@@ -44,7 +45,7 @@ def summary(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
     rows = sorted(figures["key_figures"], key=lambda one: one["key"] not in words)
     for place, one in enumerate(rows, start=4):
         kind = kind_of(one["strategy_text"])
-        book.put(sheet, place, 0, _labelled(one))
+        book.put(sheet, place, 0, labelled(one["label"], one["strategy_text"]))
         book.put(sheet, place, 1, known(one["strategy"], one["strategy_text"]), kind, bold=True)
         book.put(sheet, place, 2, known(one["benchmark"], one["benchmark_text"]) if both else None, kind)
         sheet.write_string(place, 3, words.get(one["key"], ""), book.soft)
@@ -62,12 +63,6 @@ def summary(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
     sheet.insert_chart(
         23, 5, falls, {"x_scale": 1.55, "y_scale": 0.95, "description": "Loss from the highest point so far"}
     )
-
-
-def _labelled(one: dict[str, Any]) -> str:
-    """Return the label with the unit that the number alone does not show."""
-    unit = one["strategy_text"].rpartition(" ")[2]
-    return f"{one['label']}, {unit}" if unit in ("days", "day", "bars", "bar") else str(one["label"])
 
 
 def returns(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:

@@ -80,8 +80,8 @@ def line(side: str, name: str, x: Any, y: Any, **more: Any) -> dict[str, Any]:
 def numbers(values: Any, digits: int = 5) -> list[float | None]:
     """Return a list of rounded numbers; what is not finite is not known.
 
-    >>> numbers([1.23456789, float("nan"), 123456.0], 3)
-    [1.23, None, 123456.0]
+    >>> numbers([1.23456789, float("nan")], 3), numbers([123456.7], 3)
+    ([1.2346, None], [123457.0])
     """
     array = np.asarray(values, dtype=np.float64)
     known = np.isfinite(array)
