@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml_analytics import AdvancedAnalytics
 from ml_analytics.analytics.trades import TradeBook, round_trips
 from ml_analytics.core.errors import ParameterError
 
@@ -92,3 +93,13 @@ def test_positions_alone_have_no_shares() -> None:
     with pytest.raises(ParameterError, match="given with equity or a column 'cash'"):
         _ = book.exposure
     assert not math.isnan(MONEY["A"].sum())
+
+
+def test_trades_of_unknown_side_stand_beside_fills() -> None:
+    analytics = AdvancedAnalytics(0.0, initial_capital=1000)
+    analytics.add_trades([{"pnl": 1.0}, {"pnl": -2.0}])
+    fills = {"symbol": ["A", "A"], "quantity": [1, -1], "price": [10.0, 12.0]}
+    analytics.add_fills(pd.DataFrame({"time": pd.to_datetime(["2020-02-02", "2020-02-03"]), **fills}))
+    figures = analytics.analyze_trades()
+    assert (figures.total_trades, figures.long_trades, figures.short_trades) == (3, 1, 0)
+    assert analytics.attribution("side")["trades"].to_dict() == {"long": 1, "unknown": 2}

@@ -54,7 +54,7 @@ def as_trades(
         if (named := table.find(name)) is not None:
             columns[name] = named.to_numpy(dtype=object)
     if (side := table.find("side")) is not None:
-        columns["side"] = np.where(table.signs(side) > 0, "long", "short")
+        columns["side"] = _sides(table, side)
     for name in _FIGURES:
         if name in frame.columns:
             columns[name] = numbers(frame[name], f"trades['{name}']", owner)
@@ -129,6 +129,15 @@ def _in_order(trades: pd.DataFrame, owner: str) -> None:
         raise ParameterError.of("trades", owner, must, f"{entry.tz} and {leave.tz}")
     if (leave < entry).any():
         raise DataProcessingError("The 'exit_time' of a trade must not lie before its 'entry_time'.")
+
+
+def _sides(table: Columns, side: pd.Series) -> np.ndarray:
+    """Return long and short; what is missing is not known."""
+    known = side.notna().to_numpy()
+    sides = np.full(len(side), None, dtype=object)
+    if known.any():
+        sides[known] = np.where(table.signs(side[known]) > 0, "long", "short")
+    return sides
 
 
 def _times(column: pd.Series, name: str, owner: str, utc: bool) -> pd.DatetimeIndex:

@@ -156,8 +156,7 @@ def _durations(trades: pd.DataFrame) -> dict[str, float]:
 def _sides(trades: pd.DataFrame) -> dict[str, float]:
     if "side" not in trades:
         return {"long_trades": math.nan, "short_trades": math.nan}
-    long = float((trades["side"] == "long").sum())
-    return {"long_trades": long, "short_trades": len(trades) - long}
+    return {f"{side}_trades": float((trades["side"] == side).sum()) for side in ("long", "short")}
 
 
 def _known(trades: pd.DataFrame, column: str) -> Array:
