@@ -54,6 +54,24 @@ def test_split_points_and_their_neighbours_are_compared(table: pd.DataFrame) -> 
     assert sum(value in thresholds for value in probed) >= (len(rows) - len(table)) // 3
 
 
+def test_booleans_are_turned_and_values_left_out(table: pd.DataFrame) -> None:
+    odd = table.assign(flag=table["a"] > 0, holed=table["b"].mask(table["c"] > 0.5))
+    model = ModelFactory.create("random_forest", n_estimators=10).fit(odd, table["a"] + table["c"] > 0)
+    rows = parity_rows(model, odd)
+    assert not rows[["a", "b", "c"]].isna().any().any()
+    assert rows["holed"][len(odd) :].isna().sum() > odd["holed"].isna().sum()
+    of_sample = set(zip(odd["a"], odd["flag"], strict=True))
+    assert any(pair not in of_sample for pair in zip(rows["a"], rows["flag"], strict=True))
+    result = compile_onnx(model, odd)
+    assert result.onnx is not None, result.note
+
+
+def test_missing_values_are_compared_where_the_sample_has_none(table: pd.DataFrame) -> None:
+    holed = table.assign(a=table["a"].mask(table["b"] > 0.3))
+    model = ModelFactory.create("xgboost", n_estimators=10).fit(holed, table["b"] > 0)
+    assert parity_rows(model, holed.dropna())["a"].isna().any()
+
+
 def test_a_model_that_disagrees_is_served_natively(
     table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:

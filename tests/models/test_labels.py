@@ -80,3 +80,10 @@ def test_unusable_numbers_are_refused(y: Any) -> None:
 
 def test_numbers_become_floats() -> None:
     assert number_target(pd.Series([1, 2], dtype="Int64"), 2, "fit").dtype == np.float64
+
+
+@pytest.mark.parametrize("classes", [(1, 2**63 + 1), (-1, 2**63 + 1), (-(10**30), 10**30)])
+def test_whole_numbers_of_any_size_come_back_exactly(classes: tuple[int, ...]) -> None:
+    back = class_table(classes).tolist()
+    assert back == list(classes)
+    assert all(type(one) is int for one in back)

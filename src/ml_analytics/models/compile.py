@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ..core.columns import ColumnKind
 from ..core.errors import MLFrameworkError, PredictionError
 from ..core.frames import Table
-from ..core.signature import FLOAT32_MAX
+from ..core.signature import FLOAT32_MAX, Signature
 from .fastest import CLOCK, Clock, Speed, measure_speed
 from .onnx_predictor import WHOLE, OnnxPredictor
 
@@ -41,11 +43,11 @@ class CompileResult:
 def compile_onnx(model: BaseModel, sample: Table, *, clock: Clock = CLOCK) -> CompileResult:
     """Compile a fitted model and compare it with the native one.
 
-    Compared are the rows of ``sample`` and rows made from them in which single columns are set to the
-    split points of the trees and their 32-bit neighbours (:func:`parity_rows`). The compiled model is taken
-    when every label and whole number is equal and no probability differs by more than 1e-4 (for numbers and
-    scores: 1e-4 of their spread on the sample); else the note says why the native model is to be served. Both are
-    timed on small and large batches with ``clock`` (:class:`FastestPredictor`).
+    Compared are the rows of ``sample`` and rows made from them in which single columns are set to the split points
+    of the trees and their 32-bit neighbours, to the other boolean, or to missing (:func:`parity_rows`). The compiled
+    model is taken when every label and whole number is equal and no probability differs by more than 1e-4 (for
+    numbers and scores: 1e-4 of their spread on the sample); else the note says why the native model is to be served.
+    Both are timed on small and large batches with ``clock`` (:class:`FastestPredictor`).
 
     >>> from ml_analytics.models import ModelFactory
     >>> X = pd.DataFrame({"a": np.arange(20.0)})
@@ -67,7 +69,11 @@ def compile_onnx(model: BaseModel, sample: Table, *, clock: Clock = CLOCK) -> Co
         difference, what = _difference(model, compiled, rows)
     except MLFrameworkError as error:
         return CompileResult(None, None, f"Served natively: the compiled model cannot be used: {error}")
-    compared = f"{len(rows)} rows, split points included" if len(rows) > len(sample) else f"{len(rows)} rows"
+    compared = (
+        f"{len(rows)} rows, split points and missing values included"
+        if len(rows) > len(sample)
+        else f"{len(rows)} rows"
+    )
     if what:
         note = f"Served natively: {what} from the compiled model on {compared}."
         return CompileResult(None, difference, note)
@@ -102,33 +108,60 @@ def _apart(native: np.ndarray, other: np.ndarray) -> float:
 
 
 def parity_rows(model: BaseModel, sample: Table) -> pd.DataFrame:
-    """Return the sample and rows at the model's split points, where rounding to 32 bits would show.
+    """Return the sample and rows made from it where the two models could part.
 
-    Each added row is a row of the sample with one column set to a split point as a 32-bit float, or to the
-    float just above or below.
+    Each added row is a row of the sample with one column changed: a number to a split point as a 32-bit float, or
+    to the float just above or below, where rounding would show; true to false; and, where training saw missing
+    values, a value to none.
     """
     assert model.signature is not None  # noqa: S101 - compile_onnx has checked
     frame = model._checked(sample).reset_index(drop=True)
+    generator = np.random.default_rng(0)
+    added = [*_at_splits(model, frame, generator), *_changed(model.signature, frame, generator)]
+    return pd.concat([frame, *added], ignore_index=True) if added else frame
+
+
+def _at_splits(
+    model: BaseModel, frame: pd.DataFrame, generator: np.random.Generator
+) -> Iterator[pd.DataFrame]:
+    """Yield rows that stand on split points, and just beside them."""
     columns, points = model._split_points()
-    # A split on "missing or not" stands at infinity; no number lies there.
-    usable = np.abs(points) < FLOAT32_MAX / 2
+    # A split on "missing or not" stands at infinity; no number lies there. Booleans are changed elsewhere.
+    assert model.signature is not None  # noqa: S101 - compile_onnx has checked
+    numbers = np.array([one.kind is ColumnKind.NUMBER for one in model.signature.inputs])
+    usable = (np.abs(points) < FLOAT32_MAX / 2) & numbers[columns]
     columns, points = columns[usable], points[usable]
     if not len(columns):
-        return frame
-    generator = np.random.default_rng(0)
+        return
     chosen = generator.choice(len(columns), size=min(MAX_PROBES // 3, len(columns)), replace=False)
     near = points[chosen].astype(np.float32)
     values = np.concatenate(
         [near, np.nextafter(near, np.float32(np.inf)), np.nextafter(near, np.float32(-np.inf))]
-    )
+    ).astype(np.float64)
     where = np.tile(columns[chosen], 3)
-    probes = (
-        frame.iloc[generator.integers(0, len(frame), len(where))].astype(np.float64).reset_index(drop=True)
-    )
-    grid = probes.to_numpy(copy=True)
-    grid[np.arange(len(where)), where] = values
-    probes = pd.DataFrame(grid, columns=frame.columns)
-    return pd.concat([frame.astype(np.float64), probes], ignore_index=True)
+    probes = frame.iloc[generator.integers(0, len(frame), len(where))].reset_index(drop=True)
+    for column in np.unique(where):
+        here = where == column
+        kept = probes.iloc[:, column].to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+        kept[here] = values[here]
+        probes = probes.assign(**{probes.columns[column]: kept})
+    yield probes
+
+
+def _changed(
+    signature: Signature, frame: pd.DataFrame, generator: np.random.Generator
+) -> Iterator[pd.DataFrame]:
+    """Yield, for each column it applies to, rows with its booleans turned and rows with its values missing."""
+    fields = [one for one in signature.inputs if one.nullable or one.kind is ColumnKind.BOOLEAN]
+    rows = max(1, MAX_PROBES // (2 * max(len(fields), 1)))
+    for one in fields[:MAX_PROBES]:
+        probes = frame.iloc[generator.integers(0, len(frame), rows)]
+        column = probes[one.name]
+        if one.kind is ColumnKind.BOOLEAN:
+            yield probes.assign(**{one.name: ~column.astype("boolean")})
+        if one.nullable:
+            wide = column.astype("boolean") if one.kind is ColumnKind.BOOLEAN else column
+            yield probes.assign(**{one.name: wide.where(np.zeros(len(column), dtype=bool))})
 
 
 def tree_split_points(trees: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -43,9 +43,11 @@ def _at_least_two(classes: tuple[Any, ...], owner: str) -> tuple[Any, ...]:
 
 def class_table(classes: tuple[Any, ...]) -> np.ndarray:
     """Return labels as an array that gives them back as they went in (text as Python ``str``)."""
-    text = any(isinstance(one, str) for one in classes)
-    table = np.empty(len(classes), dtype=object) if text else np.asarray(classes)
-    table[:] = classes
+    table = np.asarray(classes)
+    mixed = table.dtype.kind == "f" and any(not isinstance(one, float) for one in classes)
+    if table.dtype.kind not in "biuf" or mixed:  # text, or whole numbers that no type of NumPy holds together
+        table = np.empty(len(classes), dtype=object)
+        table[:] = classes
     return table
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import lightgbm
 import numpy as np
 import pandas as pd
@@ -66,7 +68,7 @@ def test_lightgbm_compiles_with_missing_values_and_at_its_thresholds(
     result = compile_onnx(model, wide)
     assert result.onnx is not None and result.parity is not None, result.note
     assert result.parity < 1e-5
-    assert "split points included" in result.note
+    assert "split points and missing values included" in result.note
     assert model.signature is not None
     compiled = OnnxPredictor(result.onnx, model.signature)
     np.testing.assert_allclose(
@@ -88,3 +90,33 @@ def test_ten_thousand_columns_are_taken() -> None:
     assert next(iter(model.feature_importance())) == "x7"
     loaded = load_model(dump_model(model))
     np.testing.assert_array_equal(loaded.predict_proba(X), model.predict_proba(X))
+
+
+def test_a_split_on_missing_or_not_is_stored_and_compiled() -> None:
+    """LightGBM writes its threshold as infinity."""
+    X = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 2)), columns=["a", "b"])
+    y = X["a"] > 0
+    X["b"] = X["b"].mask(y & (np.arange(300) % 4 > 0))
+    model = ModelFactory.create("lightgbm", n_estimators=20).fit(X[["b"]], y)
+    assert re.search("^threshold=.*inf", model._state()["booster.txt"].decode(), re.MULTILINE)
+    loaded = load_model(dump_model(model))
+    np.testing.assert_array_equal(loaded.predict_proba(X[["b"]]), model.predict_proba(X[["b"]]))
+    assert compile_onnx(model, X[["b"]]).onnx is not None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_around_zero_compile(seed: int) -> None:
+    """LightGBM takes numbers within 1e-35 of 0 for 0, and puts thresholds there."""
+    X = pd.DataFrame(np.random.default_rng(seed).normal(size=(200, 3)), columns=["a", "b", "c"])
+    y = X["a"] > 0
+    X["a"] = X["a"].mask(np.arange(200) % 10 == 3)
+    model = ModelFactory.create("lightgbm").fit(X, y)
+    assert "1.0000000180025095e-35" in model._state()["booster.txt"].decode()
+    result = compile_onnx(model, X)
+    assert result.onnx is not None, result.note
+    near = np.array([0.0, 1e-35, -1e-35, 1e-36, -1e-36, 2e-35, -2e-35, 1e-30, -1e-30])
+    rows = X[10:20].merge(pd.DataFrame({"near": near}), how="cross")
+    compiled = OnnxPredictor(result.onnx, model.signature)
+    for name in X.columns:
+        probes = rows.assign(**{name: rows["near"]})[list(X.columns)]
+        np.testing.assert_allclose(compiled.predict_proba(probes), model.predict_proba(probes), atol=1e-5)

@@ -24,6 +24,8 @@ from .numbering import canonical_order
 COVARIANCES = ("full", "tied", "diag", "spherical")
 CRITERIA = ("bic", "aic")
 _OWNER = "GaussianMixtureModel"
+MAX_COLUMNS = 1000
+"""The most columns: every cluster's shape is kept as a square of them."""
 
 
 class GaussianMixtureModel(BaseModel):
@@ -79,6 +81,9 @@ class GaussianMixtureModel(BaseModel):
         if len(X) < max(2, self.n_components):
             must_be = f"at least {max(2, self.n_components)} rows long"
             raise ParameterError.of("X", f"{_OWNER}.fit", must_be, f"{len(X)} sample(s)")
+        if X.shape[1] > MAX_COLUMNS:
+            must_be = f"at most {MAX_COLUMNS} columns wide: a cluster's shape has columns x columns numbers"
+            raise ParameterError.of("X", f"{_OWNER}.fit", must_be, X.shape[1])
         values = matrix(X)
         standard = Standard.of(values)
         learner = GaussianMixture(

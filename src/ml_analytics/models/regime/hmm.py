@@ -25,6 +25,9 @@ _FARTHEST = 1e100
 _ROUNDING = 1e-12
 _SAME_MEAN = 1e-6
 
+MAX_COLUMNS = 500
+"""The most columns: a step of EM takes a time that grows with their cube."""
+
 
 class HMMRegimeDetector(BaseModel):
     """Bull, bear and sideways regimes from returns and whatever else is given.
@@ -109,7 +112,7 @@ class HMMRegimeDetector(BaseModel):
         Afterwards ``n_iter_`` says how many EM steps were taken and ``converged_`` whether they were enough.
 
         Raises:
-            ParameterError: an unknown or unusable parameter, or fewer than 10 rows a regime.
+            ParameterError: an unknown or unusable parameter, fewer than 10 rows a regime, or more than 500 columns.
             DataProcessingError: missing or infinite values, text, or times out of order.
         """
         unknown = sorted(set(params) - set(self.get_params(deep=False)))
@@ -272,6 +275,11 @@ class HMMRegimeDetector(BaseModel):
         if len(values) < _ROWS_PER_STATE * self.n_components:
             least = _ROWS_PER_STATE * self.n_components
             raise ParameterError.of("X", "HMMRegimeDetector.fit", f"at least {least} rows long", len(values))
+        if values.shape[1] > MAX_COLUMNS:
+            must_be = (
+                f"at most {MAX_COLUMNS} columns wide: a regime's covariance has columns x columns numbers"
+            )
+            raise ParameterError.of("X", "HMMRegimeDetector.fit", must_be, values.shape[1])
         mean, scale = _mean_and_scale(values)
         chain = fit_chain(
             (values - mean) / scale,

@@ -29,7 +29,10 @@ _TREE = ("num_leaves", "num_cat", "split_feature", "split_gain", "threshold", "d
 _WHOLE = {"num_leaves", "num_cat", "split_feature", "decision_type", "left_child", "right_child", "leaf_count",
           "internal_count", "is_linear"}  # fmt: skip
 _NUMBERS = re.compile(r"(?:-?[0-9]{1,25}(?:\.[0-9]{1,25})?(?:e[+-]?[0-9]{1,3})?(?: |$))*")
+_POINTS = re.compile(r"(?:(?:inf|-?[0-9]{1,25}(?:\.[0-9]{1,25})?(?:e[+-]?[0-9]{1,3})?)(?: |$))*")
+"""Thresholds: a split on "missing or not" stands at infinity."""
 _INFOS = re.compile(r"(?:(?:none|\[[0-9.e+-]{1,30}:[0-9.e+-]{1,30}\])(?: |$))*")
+_ZERO = np.float32(1e-35)
 _DECISIONS = (0, 2, 8, 10)  # numeric; missing values never seen or as NaN; to the right or to the left
 
 
@@ -52,8 +55,17 @@ def with_32_bit_thresholds(text: str) -> str:
     for number, line in enumerate(lines):
         if line.startswith("threshold=") and len(line) > len("threshold="):
             exact = np.array(line.partition("=")[2].split(" "), dtype=np.float64)
-            lines[number] = "threshold=" + " ".join(format(one, ".17g") for one in rounded_down(exact))
+            lines[number] = "threshold=" + " ".join(format(one, ".17g") for one in _rounded(exact))
     return "\n".join(lines)
+
+
+def _rounded(thresholds: np.ndarray) -> np.ndarray:
+    """Return thresholds in 32 bits that part rows as LightGBM does, to which numbers within 1e-35 of 0 are 0."""
+    rounded = rounded_down(thresholds)
+    near = np.abs(thresholds) <= _ZERO
+    below = float(np.nextafter(-_ZERO, np.float32(-np.inf)))
+    result: np.ndarray = np.where(near, np.where(thresholds < 0.0, below, float(_ZERO)), rounded)
+    return result
 
 
 def rounded_down(values: np.ndarray) -> np.ndarray:
@@ -137,7 +149,8 @@ def _tree(block: str, number: int) -> dict[str, np.ndarray]:
     found: dict[str, np.ndarray] = {}
     for name, line in zip(_TREE, lines[1:-3], strict=True):
         key, _, values = line.partition("=")
-        if key != name or _NUMBERS.fullmatch(values) is None:
+        allowed = _POINTS if name == "threshold" else _NUMBERS
+        if key != name or allowed.fullmatch(values) is None:
             raise ValueError("not numbers")
         words = values.split(" ") if values else []
         found[name] = np.array(words, dtype=np.int64 if name in _WHOLE else np.float64)

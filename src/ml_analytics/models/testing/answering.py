@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import pandas as pd
 
 from ...core.errors import PredictionError
 from ..base import BaseModel
-from .example import answers, fitted, hold, make_data, near
+from ..formats import dump_model, load_model
+from .example import answers, fitted, hold, make_data, near, same
 
 
 def labels_come_back(family: type[BaseModel]) -> None:
@@ -16,7 +20,19 @@ def labels_come_back(family: type[BaseModel]) -> None:
         return
     X, y = make_data(model)
     first = np.asarray(y) == sorted(set(y))[0]
-    for labels in (first, np.where(first, 7, -2), np.where(first, "up", "down").astype(object)):
+    words = pd.Series(np.where(first, "up", "down"))
+    whole = pd.Series(np.where(first, 7, -2))
+    for labels in (
+        first,
+        whole.to_numpy(),
+        np.where(first, np.uint64(2**63 + 1), np.uint64(1)),
+        words.to_numpy(dtype=object),
+        words.astype("str"),
+        words.astype("string"),
+        words.astype("category"),
+        whole.astype("Int64"),
+        pd.Series(first).astype("boolean"),
+    ):
         fresh = family._small().fit(X, labels)
         answer = fresh.predict(X)
         hold({type(one) for one in answer.tolist()} == {type(one) for one in labels.tolist()}, "another type")
@@ -47,6 +63,17 @@ def rows_stand_alone(family: type[BaseModel]) -> None:
     model, X, _ = fitted(family)
     for whole, single in zip(answers(model, X), answers(model, X[5:6]), strict=True):
         near(whole[5:6], single, "alone it gets another answer")
+
+
+def threads_share_a_model(family: type[BaseModel]) -> None:
+    """Threads that ask one loaded model at once get the answers of one thread."""
+    model, X, _ = fitted(family)
+    expected = answers(model, X)
+    shared = load_model(dump_model(model))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: answers(shared, X), range(12)))
+    for one in found:
+        same(expected, one, "from one of several threads")
 
 
 def later_rows_change_nothing(family: type[BaseModel]) -> None:

@@ -25,6 +25,19 @@ def columns_go_by_name(family: type[BaseModel]) -> None:
     refuses(lambda: model.predict(X.assign(other=1.0)), PredictionError, "an unknown column")
 
 
+def names_need_not_be_text(family: type[BaseModel]) -> None:
+    """Numbers as column names stand for their text, in training and in prediction."""
+    model, X, y = fitted(family)
+    if not is_table(X):
+        return
+    numbered = X.set_axis(range(X.shape[1]), axis=1)
+    found = family._small().fit(numbered, y)
+    same(answers(model, X), answers(found, numbered), "with numbers as names")
+    same(
+        answers(model, X), answers(found, numbered.set_axis(map(str, numbered.columns), axis=1)), "with text"
+    )
+
+
 def input_stays_as_it_was(family: type[BaseModel]) -> None:
     """Neither fit nor predict writes to what it is given."""
     model = family._small()
@@ -42,6 +55,8 @@ def tables_of_every_kind(family: type[BaseModel]) -> None:
     expected = answers(model, X)
     if is_numeric(X):
         same(expected, answers(model, X.to_numpy()), "from an array")
+        nullable = X.astype("Float64")
+        same(expected, answers(model, nullable), "from a frame of pandas' nullable types")
     if available("polars"):
         import polars as pl
 

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 
 from ...core.errors import MLFrameworkError, ParameterError
@@ -169,6 +170,12 @@ def unusable_targets_are_refused(family: type[BaseModel]) -> None:
     cases = {"no target": None, "another length": np.asarray(y)[:-1], "a missing value": holed}
     if model.task == "classification":
         cases["one class"] = np.full(len(X), "same")
+        words = pd.Series(np.asarray(y).astype(str))
+        cases["a missing label"] = words.astype("string").mask(words.index == 3)
+        cases["a missing category"] = words.astype("category").mask(words.index == 3)
+        cases["labels of two types"] = words.astype(object).where(words.index != 3, 3)
+    else:
+        cases["a missing number"] = pd.Series(np.asarray(y)).astype("Float64").mask(np.arange(len(X)) == 3)
     for what, target in cases.items():
         try:
             family._small().fit(X, target)

@@ -9,7 +9,7 @@ from ..base import BaseModel
 from ..compile import TOLERANCE, compile_onnx
 from ..formats import dump_model, load_model
 from ..onnx_predictor import OnnxPredictor
-from .example import answers, fitted, hold, make_data, refuses, same
+from .example import answers, fitted, hold, is_numeric, make_data, refuses, same
 
 _FLIPS = 40
 
@@ -56,6 +56,32 @@ def compiled_equals_native(family: type[BaseModel]) -> None:
             np.abs(compiled.predict_proba(fresh) - model.predict_proba(fresh)).max() <= TOLERANCE,
             "the answers differ",
         )
+
+
+def flags_and_holes_are_kept(family: type[BaseModel]) -> None:
+    """With true and false among numbers, and missing values that matter, a model is stored and compiles as without.
+
+    Where training takes missing values they stand where the answer is one of two, so that splits on "missing or
+    not" are learnt.
+    """
+    model, X, y = fitted(family)
+    if not is_numeric(X):
+        return
+    first = X[X.columns[0]]
+    odd = X.assign(flag=first.to_numpy() > first.median())
+    if model.handles_missing:
+        other = X[X.columns[1]]
+        odd[X.columns[1]] = other.mask((first > first.quantile(0.6)) & (np.arange(len(X)) % 5 > 0))
+    model.fit(odd, y)
+    found = answers(model, odd)
+    hold(all(np.isfinite(one).all() for one in found if one.dtype.kind == "f"), "answers are not finite")
+    same(found, answers(load_model(dump_model(model)), odd), "after loading")
+    plain = compile_onnx(family._small().fit(X, y), X)
+    result = compile_onnx(model, odd)
+    hold(
+        (plain.onnx is None) == (result.onnx is None),
+        f"without flags and holes: {plain.note} With: {result.note}",
+    )
 
 
 def unfitted_says_so(family: type[BaseModel]) -> None:
