@@ -16,6 +16,10 @@ from ..style import INK, MUTED, RULE, STRATEGY
 MOST_TEXT = 32_767
 """Characters that a cell can hold."""
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LEFT = ("text", "date", "time")  # kinds that stand on the left, as their heads do
+_LINE = 15.0  # points, a line of the font
+_WIDTH = 8.43  # characters, a column that nobody set
+_BUTTON = 4  # characters that the button of a filter covers
 _EXCEL_BEGINS = pd.Timestamp("1900-03-01")
 FORMATS = {
     "text": {},
@@ -48,7 +52,9 @@ class Book:
             "font_color": STRATEGY,
             "valign": "top",
         }
+        self._widths: dict[str, Sequence[float]] = {}
         self.head = workbook.add_format({**head, "text_wrap": True})
+        self.head_of_numbers = workbook.add_format({**head, "text_wrap": True, "align": "right"})
         self.title = workbook.add_format({**font, "bold": True, "font_size": 16})
         self.soft = workbook.add_format({**font, "font_color": MUTED, "text_wrap": True, "valign": "top"})
         self.lines = workbook.add_format({**font, "text_wrap": True, "valign": "top"})
@@ -85,16 +91,26 @@ class Book:
         rows: Sequence[Sequence[Any]],
     ) -> int:
         """Write a head and rows from ``top`` on; return the row after the last."""
-        for column, name in enumerate(heads):
-            sheet.write_string(top, column, safe(name), self.head)
+        for column, (name, kind) in enumerate(zip(heads, kinds, strict=True)):
+            form = self.head if kind in _LEFT else self.head_of_numbers
+            sheet.write_string(top, column, safe(name), form)
+        sheet.set_row(top, _LINE * self._lines_of(heads, sheet.get_name()))
         for place, row in enumerate(rows, start=top + 1):
             for column, (value, kind) in enumerate(zip(row, kinds, strict=True)):
                 self.put(sheet, place, column, value, kind)
         return top + 1 + len(rows)
 
+    def _lines_of(self, heads: Sequence[str], sheet: str) -> int:
+        """Return how many lines the longest head takes beside its filter's button."""
+        widths = [*self._widths[sheet], *[_WIDTH] * len(heads)]
+        return max(
+            math.ceil((len(name) + _BUTTON) / width) for name, width in zip(heads, widths, strict=False)
+        )
+
     def sheet(self, name: str, widths: Sequence[float], *, frozen: tuple[int, int] = (1, 0)) -> Worksheet:
         """Add a sheet that prints on A4 and keeps its head in view."""
         made: Worksheet = self.workbook.add_worksheet(name)
+        self._widths[name] = widths
         for column, width in enumerate(widths):
             made.set_column(column, column, width)
         made.freeze_panes(*frozen)
