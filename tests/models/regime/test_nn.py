@@ -111,7 +111,7 @@ def test_labels_and_bars_that_do_not_fit_are_refused() -> None:
         with pytest.raises(ParameterError, match="'y'"):
             NNRegimeDetector(**SMALL).fit(X, labels)
     with pytest.raises(DataProcessingError, match="missing values"):
-        NNRegimeDetector(**SMALL).fit(X.where(X != X.iloc[4]), regimes)
+        NNRegimeDetector(**SMALL).fit(X.mask(X.eq(X.iloc[4])), regimes)
     with pytest.raises(DataProcessingError, match="time order"):
         NNRegimeDetector(**SMALL).fit(X[::-1], regimes)
 
