@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from hmmlearn.hmm import GaussianHMM
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from ml_analytics import HMMRegimeDetector
 from ml_analytics.models.regime.estimation import begun_at, climb

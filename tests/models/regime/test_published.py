@@ -59,7 +59,7 @@ def test_likelihood_and_smoothed_probabilities_are_statas(rate: np.ndarray, fold
 
 
 def test_filtered_probabilities_are_those_of_statsmodels(rate: np.ndarray) -> None:
-    from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression  # type: ignore[import-untyped]
+    from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
     oracle = MarkovRegression(rate, k_regimes=2).smooth(np.array([STAY_LOW, LEAVE_HIGH, LOW, HIGH, VARIANCE]))
     transition = np.array([[STAY_LOW, 1 - STAY_LOW], [LEAVE_HIGH, 1 - LEAVE_HIGH]])

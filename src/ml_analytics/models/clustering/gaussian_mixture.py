@@ -44,6 +44,7 @@ class GaussianMixtureModel(BaseModel):
     """
 
     model_type: ClassVar[str] = "gaussian_mixture"
+    onnx_note = "no graph of its densities is written"
     task: ClassVar[Task] = "clustering"
     accepts = NUMBERS
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {

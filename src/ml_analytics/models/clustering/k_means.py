@@ -34,6 +34,7 @@ class KMeansModel(BaseModel):
     """
 
     model_type: ClassVar[str] = "k_means"
+    onnx_note = "no graph of its distances is written"
     task: ClassVar[Task] = "clustering"
     accepts = NUMBERS
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {

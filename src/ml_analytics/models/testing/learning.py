@@ -167,7 +167,11 @@ def unusable_targets_are_refused(family: type[BaseModel]) -> None:
     X, y = make_data(model)
     holed = np.asarray(y, dtype=object).copy()
     holed[3] = None
-    cases = {"no target": None, "another length": np.asarray(y)[:-1], "a missing value": holed}
+    cases: dict[str, Any] = {
+        "no target": None,
+        "another length": np.asarray(y)[:-1],
+        "a missing value": holed,
+    }
     if model.task == "classification":
         cases["one class"] = np.full(len(X), "same")
         words = pd.Series(np.asarray(y).astype(str))
