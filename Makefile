@@ -3,6 +3,7 @@ PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11;
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+INSTALL := "$(BIN)/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt --editable
 
 .PHONY: help setup check test demo bench serve clean
 
@@ -16,7 +17,8 @@ help:
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("ml_analytics needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	@test -x "$(BIN)/python" || $(PYTHON) -m venv "$(VENV)"
-	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[dev]'
+	@echo "installing (some minutes, 2 GB; with a CUDA build of torch 7 GB)"
+	$(INSTALL) '.[dev]' || $(INSTALL) '.[dev]'  # a package index may answer at the second try
 	@"$(BIN)/python" -m ml_analytics.cli.compiled
 	@touch "$(STAMP)"
 
@@ -36,7 +38,7 @@ demo: setup
 	"$(BIN)/ml-analytics" demo
 
 bench: setup
-	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt --editable '.[dev,bench]'
+	$(INSTALL) '.[dev,bench]'
 	"$(BIN)/python" benchmarks/run.py
 
 serve: setup

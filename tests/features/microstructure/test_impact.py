@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-import statsmodels.api as sm  # type: ignore[import-untyped]
+import statsmodels.api as sm
 
 from ml_analytics.core.errors import ParameterError
 from ml_analytics.features import amihud_illiquidity, kyle_lambda
