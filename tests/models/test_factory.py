@@ -98,3 +98,11 @@ def test_classification_with_the_parameters_of_a_forest_is_a_forest() -> None:
     model = ModelFactory.create_model("classification", hyper).fit(X, y)
     assert model.head_ == "random_forest"
     assert model.score(X, y) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("LightGBM", "lightgbm"), ("randomforest", "random_forest"), ("xgbost", "xgboost")]
+)
+def test_a_type_that_is_near_is_named(name: str, meant: str) -> None:
+    with pytest.raises(ParameterError, match=rf"did you mean '{meant}'\?"):
+        ModelFactory.create(name)

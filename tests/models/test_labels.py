@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_analytics import ParameterError
+from ml_analytics.models import ModelFactory
 from ml_analytics.models.labels import class_numbers, class_table, number_target
 
 LABELS = st.one_of(
@@ -87,3 +88,15 @@ def test_whole_numbers_of_any_size_come_back_exactly(classes: tuple[int, ...]) -
     back = class_table(classes).tolist()
     assert back == list(classes)
     assert all(type(one) is int for one in back)
+
+
+def test_a_target_at_other_times_is_refused() -> None:
+    times = pd.date_range("2024-01-01", periods=30)
+    X = pd.DataFrame({"a": np.arange(30.0)}, index=times)
+    y = pd.Series(np.arange(30) > 14, index=times)
+    ModelFactory.create("logistic").fit(X, y)
+    ModelFactory.create("logistic").fit(X, y.reset_index(drop=True))  # no times, nothing to compare
+    with pytest.raises(ParameterError, match="at the times of X"):
+        ModelFactory.create("logistic").fit(X, y[::-1])
+    with pytest.raises(ParameterError, match="at the times of X"):
+        ModelFactory.create("linear").fit(X, y.astype(float).set_axis(times + pd.Timedelta(days=1)))

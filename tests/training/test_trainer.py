@@ -103,3 +103,17 @@ def test_a_target_may_be_a_table_of_one_column(tmp_path: Path) -> None:
 def test_regimes_have_no_score_of_numbers(tmp_path: Path, target: Any) -> None:
     X, _ = table()
     assert Trainer(tmp_path).train("m", "hmm", (X, target)).metrics == {"train": {}}
+
+
+@pytest.mark.parametrize("model_type", ["naive", "boosted_lags"])
+def test_a_forecaster_is_held_against_the_next_row(tmp_path: Path, model_type: str) -> None:
+    walk = pd.DataFrame({"close": 100 + np.random.default_rng(0).normal(size=400).cumsum()})
+    result = Trainer(tmp_path).train("m", model_type, (walk[:300], None), (walk[300:], None))
+    found = result["metrics"]["validation"]
+    forecast = result.model.predict(walk[300:])[:-1]
+    truth = walk["close"].to_numpy()[301:]
+    assert found["mae"] == pytest.approx(np.abs(forecast - truth).mean())
+    assert found["skill"] == pytest.approx(result.model.score(walk[300:]))
+    assert found["skill"] < 0.3  # nobody forecasts a random walk
+    with pytest.raises(TrainingError, match="None: a forecaster learns from X alone"):
+        Trainer(tmp_path).train("m", model_type, (walk, walk["close"]))

@@ -22,7 +22,7 @@ from ..core.progress import Progress, Silent
 from ..core.signature import Signature
 from .formats import SUFFIX, dump_model, load_model
 from .hyperparameters import Hyperparameter, check_hyperparameters
-from .labels import class_numbers, class_table, number_target
+from .labels import class_numbers, class_table, number_target, same_times
 from .sklearn_checks import WORDING
 from .state import fitted_names, state_from_files, state_to_files
 from .task import OUTPUT, SUPERVISED, Task
@@ -101,7 +101,7 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
 
         Raises:
             ParameterError: a parameter of the constructor has a value it cannot take; ``y`` is absent, of
-                another length, has missing values or a single class.
+                another length, at other times, has missing values or a single class.
             DataProcessingError: no rows, a kind of column this family cannot take, or missing or infinite
                 values where it takes none.
         """
@@ -116,6 +116,8 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
         classes: tuple[Any, ...] = ()
         target: Any = None
+        if self.task in SUPERVISED:
+            same_times(frame.index, y, owner)
         if self.task == "classification":
             classes, target = class_numbers(y, len(frame), owner)
         elif self.task == "regression":
@@ -338,9 +340,10 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     def _check_training(self, signature: Signature, frame: pd.DataFrame, owner: str) -> None:
         for one in signature.inputs:
             if one.kind not in self.accepts:
+                hint = " (the 'table_classifier' and 'table_regressor' types take every kind)"
                 raise DataProcessingError(
                     f"The column '{one.name}' of {owner} must hold one of {', '.join(sorted(self.accepts))}. "
-                    f"Got {one.kind} (the 'table_classifier' and 'table_regressor' types take every kind)."
+                    f"Got {one.kind}{hint if self.task in SUPERVISED else ''}."
                 )
             if one.nullable and not self.handles_missing:
                 raise DataProcessingError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
@@ -95,10 +96,18 @@ n_jobs, random_state. Got 'trees' instead.
         if not isinstance(model_type, str) or model_type not in cls._builders:
             found = [one for one in entry_points(group=ENTRY_POINTS) if one.name == model_type]
             if not found:
-                known = ", ".join(cls.types())
-                raise ParameterError.of("model_type", "ModelFactory.create", f"one of {known}", model_type)
+                must_be = f"one of {', '.join(cls.types())}{_near(model_type, cls.types())}"
+                raise ParameterError.of("model_type", "ModelFactory.create", must_be, model_type)
             cls.register(model_type, found[0].load())
         return cls._builders[model_type]
+
+
+def _near(name: Any, known: tuple[str, ...]) -> str:
+    """Return a question after the type that was meant, where one is near."""
+    text = str(name).lower().replace("-", "_")
+    begins = [one for one in known if one.replace("_", "").startswith(text.replace("_", ""))]
+    found = begins[:1] or difflib.get_close_matches(text, known, 1)
+    return f" (did you mean '{found[0]}'?)" if found and text else ""
 
 
 def _check_parameters(builder: Any, model_type: str, params: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from ..core.errors import (
     MLFrameworkError,
     ModelLoadError,
     ModelSaveError,
+    ParameterError,
     UnsafeArtifactError,
 )
 from ..core.signature import Signature
@@ -76,7 +77,10 @@ def load_model(data: bytes) -> Any:
         UnsafeArtifactError: a pickle, a foreign archive, a bomb, a file with foreign types.
         IntegrityError: bytes that are not the ones that were written.
         ModelLoadError: a newer format, or a type that is not registered here.
+        ParameterError: not bytes; ``read_model`` reads a file.
     """
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise ParameterError.of("data", "load_model", "bytes (read_model(path) reads a file)", data)
     manifest, files = open_model(data)
     try:
         model = ModelFactory.create(manifest["model_type"], **manifest["params"])

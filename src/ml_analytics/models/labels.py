@@ -41,6 +41,20 @@ def _at_least_two(classes: tuple[Any, ...], owner: str) -> tuple[Any, ...]:
     return classes
 
 
+def same_times(times: pd.Index, y: Any, owner: str) -> None:
+    """Refuse a target whose rows stand at other times than those of X; any other index says nothing.
+
+    Raises:
+        ParameterError: both have times, and they differ.
+    """
+    own = getattr(y, "index", None)
+    if isinstance(times, pd.DatetimeIndex) and isinstance(own, pd.DatetimeIndex) and len(own) == len(times):
+        differ = np.flatnonzero(np.asarray(own != times))
+        if differ.size:
+            at = int(differ[0])
+            raise ParameterError.of("y", owner, f"at the times of X ({times[at]} in row {at})", str(own[at]))
+
+
 def class_table(classes: tuple[Any, ...]) -> np.ndarray:
     """Return labels as an array that gives them back as they went in (text as Python ``str``)."""
     table = np.asarray(classes)

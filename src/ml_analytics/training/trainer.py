@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..core.canonical import fingerprint
 from ..core.environment import code_version, library_versions
-from ..core.errors import MLFrameworkError, TrainingError
+from ..core.errors import MLFrameworkError, ParameterError, TrainingError
 from ..core.frames import to_pandas
 from ..core.names import identifier
 from ..core.settings import Settings
@@ -95,6 +95,7 @@ class Trainer:
             X, y = self.prepare(*as_pair(training_data, "training_data"))
             held_out = as_pair(validation_data, "validation_data") if validation_data is not None else None
             model = ModelFactory.create(model_type, **parameters)
+            _require_fitting_target(model, y)
             stage = "fit"
             model.fit(X, y)
             self.after_fit(model)
@@ -145,8 +146,15 @@ class Trainer:
 def evaluate_model(model: BaseModel, X: Any, y: Any) -> dict[str, float]:
     """Return the usual metrics of the model's task on X (n_samples, n_features) and y (n_samples,).
 
-    A model that learns no target (regimes) has none: its states are names, not numbers to compare.
+    A forecaster learns from the table alone: ``y`` is ``None``, and each forecast is held against the target of
+    the next row. A model that learns no target (regimes, clusters, anomalies) has no metrics: its answers are
+    names, not numbers to compare.
+
+    Raises:
+        ParameterError: a forecaster is given a ``y``.
     """
+    if hasattr(model, "following"):
+        return _forecast_metrics(model, X, y)
     if model.signature is not None and model.signature.output not in ("class", "number"):
         return {}
     truth = _one_column(y)
@@ -159,6 +167,23 @@ def evaluate_model(model: BaseModel, X: Any, y: Any) -> dict[str, float]:
             )  # a class that training never saw has no probability
         return classification_metrics(truth, predicted, model.predict_proba(X), classes=classes)
     return regression_metrics(truth, predicted)
+
+
+def _require_fitting_target(model: Any, y: Any) -> None:
+    """Refuse a target for a forecaster before it is trained: it would be ignored."""
+    if y is not None and hasattr(model, "following"):
+        must_be = "None: a forecaster learns from X alone and is held against its next row"
+        raise ParameterError.of("y", "train", must_be, type(y).__name__)
+
+
+def _forecast_metrics(model: Any, X: Any, y: Any) -> dict[str, float]:
+    _require_fitting_target(model, y)
+    following = model.following(X)
+    known = np.isfinite(following)
+    return {
+        **regression_metrics(following[known], model.predict(X)[known]),
+        "skill": model.score(X),
+    }
 
 
 def complete_lineage(known: Lineage | None, X: Any, y: Any, parameters: Mapping[str, Any]) -> Lineage:
@@ -195,7 +220,8 @@ def as_pair(data: Any, parameter: str) -> tuple[Any, Any]:
     if isinstance(data, Mapping) and {"X", "y"} <= set(data):
         return data["X"], data["y"]
     raise TrainingError(
-        f"The '{parameter}' parameter of train must be a pair (X, y). Got {type(data).__name__} instead."
+        f"The '{parameter}' parameter of train must be a pair (X, y), with None for y where there is no target. "
+        f"Got {type(data).__name__} instead."
     )
 
 

@@ -14,9 +14,8 @@ from ml_analytics.analytics import metrics as m
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import quantstats.stats
-
-q: Any = quantstats.stats
+    # A peer of the benchmarks with a long tail of dependencies: not a part of the extra test.
+    q: Any = pytest.importorskip("quantstats", reason="the extra bench is not installed").stats
 
 SAME: dict[str, Callable[[pd.Series], Any]] = {
     "total_return": q.comp,

@@ -65,6 +65,17 @@ def test_xgboost_answers_as_it_did_there(
 
 
 @pytest.mark.usefixtures("here")
+def test_xgboost_that_stopped_early_answers_with_its_best_rounds(table: pd.DataFrame, tmp_path: Path) -> None:
+    y = (table["a"] + np.random.default_rng(0).normal(0, 2, len(table)) > 0).astype(int)
+    owner = xgboost.XGBClassifier(n_estimators=200, learning_rate=0.5, early_stopping_rounds=3)
+    owner.fit(table[:100], y[:100], eval_set=[(table[100:], y[100:])], verbose=False)
+    owner.save_model(tmp_path / "early.json")
+    assert owner.best_iteration + 1 < owner.get_booster().num_boosted_rounds()
+    found = import_model(tmp_path / "early.json").predict_proba(table)
+    np.testing.assert_allclose(found, owner.predict_proba(table), atol=1e-6)
+
+
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("objective", ["multiclass", "binary", "regression"])
 def test_lightgbm_answers_as_it_did_there(
     objective: str, table: pd.DataFrame, bands: np.ndarray, tmp_path: Path

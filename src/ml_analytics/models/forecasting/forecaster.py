@@ -107,7 +107,7 @@ class Forecaster(BaseModel):
         """
         frame = self._checked(X)
         series = self._series(frame)
-        following = np.append(series.values[1:], np.nan) if y is None else np.asarray(y, dtype=float)
+        following = self.following(frame) if y is None else np.asarray(y, dtype=float)
         last = pd.Series(series.values).ffill().to_numpy()
         known = np.isfinite(following) & np.isfinite(last)
         if not known.any():
@@ -115,6 +115,10 @@ class Forecaster(BaseModel):
         error = np.mean((self._predict(frame) - following)[known] ** 2)
         naive = np.mean((last - following)[known] ** 2)
         return float(1.0 - error / naive) if naive > 0 else float(error == 0)
+
+    def following(self, X: Table) -> np.ndarray:
+        """Return what ``predict`` forecasts for each row, as far as X knows: the target one row later, at last NaN."""
+        return np.append(self._series(self._checked(X)).values[1:], np.nan)
 
     # -- what a forecaster writes --------------------------------------------------------------------
 

@@ -91,6 +91,9 @@ def _xgboost(data: bytes, labels: Sequence[Any] | None, names: Sequence[str] | N
 
     booster = xgboost.Booster({"nthread": 1})
     booster.load_model(bytearray(data))
+    best = booster.attr("best_iteration")
+    if best is not None:  # stopped early: its owner answers with the rounds up to the best one
+        booster = booster[: int(best) + 1]
     width = int(booster.num_features())
     own = list(booster.feature_names) if booster.feature_names else None
     booster.feature_names = None

@@ -81,13 +81,17 @@ class SequenceForecaster(SequenceRegressor):
         """
         frame = self._checked(X)
         level = matrix(frame)[:, self.column_]
-        following = np.append(level[1:], np.nan) if y is None else np.asarray(y, dtype=float)
+        following = self.following(frame) if y is None else np.asarray(y, dtype=float)
         known = np.isfinite(following)
         if not known.any():
             raise PredictionError(f"{type(self).__name__}.score must have a known next value. Got none.")
         error = np.mean((self._predict(frame) - following)[known] ** 2)
         naive = np.mean((level - following)[known] ** 2)
         return float(1.0 - error / naive) if naive > 0 else float(error == 0)
+
+    def following(self, X: Table) -> np.ndarray:
+        """Return what ``predict`` forecasts for each row, as far as X knows: the target one row later, at last NaN."""
+        return np.append(matrix(self._checked(X))[1:, self.column_], np.nan)
 
     def _as_table(self, X: Any) -> Any:
         if getattr(X, "ndim", 0) == 3:

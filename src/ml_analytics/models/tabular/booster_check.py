@@ -47,7 +47,8 @@ def check_booster(data: bytes) -> None:
         ) from error
     if not sound:
         raise UnsafeArtifactError(
-            "The trees of a stored XGBoost model must point inside it. Got some that do not."
+            "An XGBoost model must be of numbers only, for squared error or classes, with gbtree, and its "
+            "trees must point inside it. Got another."
         )
 
 

@@ -102,7 +102,8 @@ def read_trees(data: bytes, features: int, classes: int) -> list[dict[str, np.nd
         raise UnsafeArtifactError("The stored LightGBM model must be well-formed. Got other text.") from error
     if not sound:
         raise UnsafeArtifactError(
-            "The trees of a stored LightGBM model must point inside it. Got some that do not."
+            "A LightGBM model must be of numbers only, for squared error or classes, without dart or rf, and "
+            "its trees must point inside it. Got another."
         )
     return trees
 
