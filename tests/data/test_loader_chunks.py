@@ -156,7 +156,7 @@ def test_no_value_of_json_is_lost_whole_or_in_chunks(
 def peak_bytes(code: str, *arguments: str) -> int:
     """Return by how many bytes a child's peak memory rises over what its imports take."""
     program = (
-        "import re, sys\n"
+        "import os, re, sys\n"
         "from pathlib import Path\n"
         "from ml_analytics.data import DataLoader\n"
         "import pyarrow.csv, pyarrow.parquet\n"
@@ -166,7 +166,8 @@ def peak_bytes(code: str, *arguments: str) -> int:
         "list(loader.load_chunks(sys.argv[2], rows=10))\n"
         "before = peak()\n"
         f"{code}\n"
-        "print(peak() - before)\n"
+        "print(peak() - before, flush=True)\n"
+        "os._exit(0)\n"  # Arrow's own threads may abort a process that ends while they end
     )
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=120

@@ -116,7 +116,7 @@ def test_times_that_go_back_are_refused(fitted: Any) -> None:
     with pytest.raises(PredictionError, match="time order"):
         fitted.predict(X[::-1])
     with pytest.raises(DataProcessingError, match="time order"):
-        LSTMClassifier(**SMALL).fit(X[::-1], X["a"] > 0)
+        LSTMClassifier(**SMALL).fit(X[::-1], X["a"][::-1] > 0)
 
 
 # -- ready windows -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml_analytics.core.errors import DataProcessingError, SettingsError, TrainingError
+from ml_analytics.core.errors import DataProcessingError, ParameterError, SettingsError
 from ml_analytics.use_cases.markets import MarketConfig, research
 
 
@@ -104,5 +104,5 @@ def test_parameters_that_a_library_refuses_are_one_sentence(
 ) -> None:
     data = research.build_dataset(bars, features, config)
     wrong = config.model_copy(update={"parameters": {"logistic": {"C": "many"}}})
-    with pytest.raises(TrainingError, match="'logistic' could not be fitted"):
+    with pytest.raises(ParameterError, match="'C' parameter of LogisticModel must be a number"):
         research.out_of_fold("logistic", data, wrong)
