@@ -21,7 +21,7 @@ import talib
 from ml_analytics.features import FeatureEngineeringPipeline, Indicator, catalogue, ta
 
 BARS = 10_000
-ROUNDS = {10_000: 40, 1_000_000: 3}
+ROUNDS = {10_000: 40, 1_000_000: 7}
 
 
 def market(bars: int = BARS) -> pd.DataFrame:
