@@ -16,7 +16,7 @@ from ..style import INK, MUTED, RULE, STRATEGY
 MOST_TEXT = 32_767
 """Characters that a cell can hold."""
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LEFT = ("text", "date", "time")  # kinds that stand on the left, as their heads do
+_LEFT = ("text",)  # kinds that stand on the left, as their heads do
 _LINE = 15.0  # points, a line of the font
 _WIDTH = 8.43  # characters, a column that nobody set
 _BUTTON = 4  # characters that the button of a filter covers
@@ -29,8 +29,8 @@ FORMATS = {
     "whole": {"num_format": "#,##0"},
     "money": {"num_format": "#,##0.00"},
     "growth": {"num_format": "#,##0.0000"},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "right"},
+    "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "right"},
 }
 
 
