@@ -74,6 +74,7 @@ def trading_report(
         regimes=regimes.reindex(index),
         regime_labels=labels,
         title=f"{config.symbol}: direction over {config.horizon} bars",
+        trials=comparison["trials"],
         facts={
             "Data": f"{config.symbol}, {len(bars):,} bars, snapshot {registered['lineage']['data_hash'][:12]}",
             "Model": f"{registered['model_id']}:{registered['version']} ({registered['model_type']}), {gate}",
