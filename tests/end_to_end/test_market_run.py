@@ -72,7 +72,10 @@ def test_a_run_over_a_users_own_bars(run_file: Path) -> None:
     assert set(figures["research"]["scores"]) == {"always up", "same as yesterday", "logistic"}
     live = figures["live"]
     assert live["requests"] == live["performance"]["n"] == live["performance"]["joined"] + 3
-    assert len(PdfReader(out / "report.pdf").pages) >= 2
+    pages = [page.extract_text() for page in PdfReader(out / "report.pdf").pages]
+    assert len(pages) >= 2
+    luck = next(text for text in pages if "Strategies tried" in text)
+    assert "not stated" not in luck  # the run knows how many models it compared
     assert "Leak certificate" in done.stdout
     assert registered(run_file.parent / "home")[0] == ["small_run:1.0.0"]
 
