@@ -329,6 +329,12 @@ def test_the_target_is_named_and_times_may_be_a_column(kind: str) -> None:
             quick(kind, target=target).fit(X)
 
 
+def test_times_under_another_name_are_refused() -> None:
+    X = walk(60).assign(when=pd.date_range("2024-01-01", periods=60))
+    with pytest.raises(DataProcessingError, match="must be called timestamp or time or date or datetime"):
+        quick("naive").fit(X)
+
+
 def test_polars_tables_have_their_times_in_a_column() -> None:
     import polars as pl
 

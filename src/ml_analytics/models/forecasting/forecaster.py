@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from ...core.columns import ColumnKind
 from ...core.errors import DataProcessingError, ParameterError, PredictionError, UnsafeArtifactError
 from ...core.frames import Table, to_pandas
+from ...core.row_times import TIME_NAMES
 from ..base import NUMBERS, BaseModel
 from ..hyperparameters import Given, Hyperparameter, Integer
 from ..task import Task
@@ -148,7 +149,7 @@ class Forecaster(BaseModel):
         target = self._target(X, owner)
         times = times_of(X, owner)
         if times is None and any(kind.kind == "M" for kind in X.dtypes):
-            raise DataProcessingError(f"A column of times of {owner} must be called 'time' or 'timestamp'.")
+            raise DataProcessingError(f"A column of times of {owner} must be called {' or '.join(TIME_NAMES)}.")
         clock = Clock.of(times)
         series = Series(_values(X[target]), clock.positions(times, len(X)), times)
         known = series.values[np.isfinite(series.values)]
