@@ -9,6 +9,7 @@ They keep their data while they are stopped and started again, and nothing of th
 from __future__ import annotations
 
 import contextlib
+import random
 import shutil
 import socket
 import subprocess
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
+PORTS = (15_000, 32_000)
 
 
 class Server:
@@ -229,9 +231,16 @@ def _script(name: str) -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port below those that systems hand out by themselves.
+
+    One of those could be taken by any client while its server is stopped, even by a client that calls the server: a
+    connection from a port to itself succeeds.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _answers(port: int) -> bool:
