@@ -1,16 +1,21 @@
-"""A real PostgreSQL for every test that wants one."""
+"""Real servers for every test that wants one; how long a property test may take."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, delete
 
 from ml_analytics.core.settings import Settings
 from ml_analytics.stores import SqlRecordStore, Stores, open_stores
 from ml_analytics.stores.tables import METADATA
 from ml_analytics.stores.testing.servers import MongoServer, PostgresServer, RedisServer, S3Server
+
+# A slow machine is not a wrong result. What `CI` in the environment sets (no randomness) is kept.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import settings
 from scipy.signal import lfilter
-
-# Machines differ in speed and are shared: no example may fail for being slow.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 
 Autoregression = Callable[[np.random.Generator, int, float], np.ndarray]
 

@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from ml_analytics.core.tenant import Tenant
 from ml_analytics.core.values import PREDICTIONS, Prediction
 from ml_analytics.stores import Stores, open_stores
-
-# Machines differ in speed and are shared: no example may fail for being slow.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 
 Log = Callable[..., list[str]]
 

@@ -353,11 +353,11 @@ def test_async_clients_close_with_their_loop_or_with_the_store(mongodb: MongoSer
     loop.call_soon(started.set)
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    assert started.wait(10)
+    assert started.wait(60)
     store.close()
     assert not store._async._by_loop
     loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
+    thread.join(60)
     loop.close()
 
 

@@ -149,7 +149,7 @@ def test_a_value_lives_as_long_as_it_was_told_and_a_week_at_most(store: RedisCac
         assert isinstance(left, int) and expected * 1000 - 5000 < left <= expected * 1000
         raw.flushdb()
     store.set(A, "k", b"x", ttl_seconds=1e-9)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while store.get(A, "k") is not None:
         assert time.monotonic() < deadline
 
