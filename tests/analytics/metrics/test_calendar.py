@@ -65,3 +65,17 @@ def test_a_week_from_sunday_to_friday_has_six_days() -> None:
 
 def test_two_days_of_a_weekend_are_of_a_market_that_never_closes() -> None:
     assert periods_per_year(pd.date_range("2024-01-06", periods=3, freq="D")) == 365
+
+
+def test_sunday_evenings_of_currencies_make_no_sixth_day() -> None:
+    hours = pd.date_range("2023-01-01", "2023-12-31 23:00", freq="h")
+    evening = (hours.day_of_week == 6) & (hours.hour >= 22)
+    week = (hours.day_of_week < 4) | ((hours.day_of_week == 4) & (hours.hour < 22))
+    open_hours = hours[evening | week]
+    assert periods_per_year(open_hours) == 24 * 252
+    assert periods_per_year(open_hours) == pytest.approx(len(open_hours), rel=0.04)
+
+
+def test_a_sixth_day_within_the_day_counts() -> None:
+    hours = pd.date_range("2023-01-01", "2023-12-31 23:00", freq="h")
+    assert periods_per_year(hours[hours.day_of_week != 5]) == 24 * 313

@@ -23,7 +23,6 @@ _CONVENTIONS = (
     (350.0, 380.0, 1.0),
 )
 _DAYS_PER_YEAR = 365.25
-_NANOSECONDS_A_DAY = 86_400_000_000_000
 
 
 def periods_per_year(index: Any) -> float:
@@ -32,8 +31,8 @@ def periods_per_year(index: Any) -> float:
     Rule, by the median step: a day is 252 for markets of five weekdays (any five), 313 for six, 365 for
     those that never close; a week 52, two weeks 26, a month 12, a quarter 4, a year 1; within a day, the
     median number of bars of a day times 252, 313 or 365; anything else, observations per 365.25 days. A
-    weekday counts when it occurs at least half as often as the most frequent one, so a few special sessions
-    on weekends change nothing.
+    weekday counts when it has at least half as many bars as the one with most, so neither special sessions on
+    weekends nor the Sunday evenings of currencies and futures make a sixth day.
 
     Args:
         index: at least two times, strictly increasing.
@@ -68,9 +67,8 @@ def periods_per_year(index: Any) -> float:
 
 def _days_per_year(index: pd.DatetimeIndex) -> int:
     """Return 252, 313 or 365 by the weekdays on which there are bars."""
-    days = np.unique(index.tz_localize(None).as_unit("ns").asi8 // _NANOSECONDS_A_DAY)
-    counts = np.bincount((days + 3) % 7, minlength=7)  # 1970-01-01 was a Thursday
-    common = counts * 2 >= counts.max()
+    bars = np.bincount(index.day_of_week, minlength=7)
+    common = bars * 2 >= bars.max()
     if common.all() or common[5:].all():
         return CALENDAR_DAYS
     return SIX_DAYS if common.sum() == 6 else TRADING_DAYS
