@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import types
 import warnings
 from pathlib import Path
 from typing import Any
@@ -300,6 +301,36 @@ def test_where_a_checkpoint_lay_is_not_in_the_model(tmp_path: Path) -> None:
 def test_a_gpu_that_is_not_there_is_said() -> None:
     with pytest.raises(ParameterError, match=r"'device'.*no GPU was found"):
         LSTMClassifier(**SETTINGS, device="cuda").fit(*data())
+
+
+@pytest.mark.parametrize(("native", "precision"), [(True, "bf16-mixed"), (False, "16-mixed")])
+def test_lightning_is_given_a_gpu_as_torch_takes_it(
+    native: bool, precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a GPU: what the trainer is made of, and the calls that Lightning makes of torch with it."""
+    from lightning.pytorch.accelerators.cuda import CUDAAccelerator
+
+    from ml_analytics.models.neural import loop
+
+    chosen: list[int] = []
+    cuda = torch.cuda
+    monkeypatch.setattr(cuda, "is_available", lambda: True)
+    monkeypatch.setattr(cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(cuda, "current_device", lambda: 1)
+    monkeypatch.setattr(cuda, "get_device_capability", lambda device: (7, 5))
+    monkeypatch.setattr(
+        cuda, "is_bf16_supported", lambda including_emulation=True: native or including_emulation
+    )
+    monkeypatch.setattr(
+        cuda, "set_device", lambda device: chosen.append(cuda._utils._get_device_index(device))
+    )
+    monkeypatch.setattr(CUDAAccelerator, "parse_devices", staticmethod(lambda devices: [0]))
+    monkeypatch.setattr(CUDAAccelerator, "is_available", staticmethod(lambda: True))
+    lesson: Any = types.SimpleNamespace(device="cuda", epochs=3)
+    trainer = loop._trainer(lesson, 0)
+    trainer.strategy.accelerator.setup_device(trainer.strategy.root_device)
+    assert chosen == [1]  # the one on which tensors sent to "cuda" lie
+    assert trainer.precision == precision  # 16 bits that a card only emulates would be slower than 32
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU, which most machines have not")

@@ -203,17 +203,23 @@ def _trainer(lesson: Lesson, done: int) -> Any:
     card = lesson.device == "cuda"
     precision: Any = "32-true"
     if card:
-        precision = "bf16-mixed" if torch.cuda.is_bf16_supported() else "16-mixed"
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+        precision = "bf16-mixed" if native else "16-mixed"
     return lightning.Trainer(
         accelerator="gpu" if card else "cpu",
         devices=1,
-        strategy=_OneDevice(device=torch.device(lesson.device)),
+        strategy=_OneDevice(device=_numbered(lesson.device)),
         plugins=[LightningEnvironment()],  # not what environment variables of a cluster say
         precision=precision,
         max_epochs=lesson.epochs - done,
         gradient_clip_val=_STEEPEST,
         barebones=True,  # no logger, no checkpoint, no progress bar, no summary, no trial run
     )
+
+
+def _numbered(device: str) -> torch.device:
+    """Return a device as Lightning sets it: a GPU by its number, the one that tensors sent to "cuda" lie on."""
+    return torch.device(device, torch.cuda.current_device()) if device == "cuda" else torch.device(device)
 
 
 def _sliced(positions: Tensor, size: int) -> Iterator[Tensor]:
