@@ -75,6 +75,8 @@ _WATCH = _Watch()
 def _hook() -> _Watch:
     import sys
 
+    import skops.io  # noqa: F401 - libraries make code while they are imported; that is no load
+
     sys.addaudithook(_WATCH)
     return _WATCH
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -156,3 +158,18 @@ def test_a_schema_that_is_not_one_is_refused() -> None:
     for schema in (b"", b"[]", b"{}", b"[" * 100_000, b'{"__loader__": "ListNode"}'):
         with pytest.raises(UnsafeArtifactError):
             estimator_from_bytes(pack({"schema.json": schema}))
+
+
+def test_storing_and_reading_a_linear_model_does_not_import_torch() -> None:
+    """skops looks through all of scikit-learn, which has a bridge to torch: seconds for every process."""
+    code = """
+import sys
+from sklearn.linear_model import LinearRegression
+from ml_analytics.models.skops_store import estimator_from_bytes, estimator_to_bytes
+model = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])
+assert estimator_from_bytes(estimator_to_bytes(model)).coef_ == model.coef_
+assert "torch" not in sys.modules
+assert "sklearn.externals.array_api_compat.torch" not in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -10,10 +10,13 @@ skops names nodes by memory address; they are renumbered, so that equal estimato
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
+import sys
 import zipfile
 from collections import Counter
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -71,16 +74,32 @@ _HOLDS_TREES = ("sklearn.tree._classes.", "sklearn.ensemble._forest.", "sklearn.
 _REFUSED = {"sklearn.preprocessing._function_transformer.FunctionTransformer"}
 
 
+_BRIDGE = "sklearn.externals.array_api_compat.torch"
+
+
+def _skops() -> Any:
+    """Return ``skops.io``, without torch.
+
+    On its way in, skops looks for estimators in every package of scikit-learn. One of these is a bridge that
+    imports torch, seconds for every process that reads a linear model; an empty module stands in its place.
+    """
+    if "skops.io" in sys.modules or _BRIDGE in sys.modules:
+        return importlib.import_module("skops.io")
+    sys.modules[_BRIDGE] = ModuleType(_BRIDGE)
+    try:
+        return importlib.import_module("skops.io")
+    finally:
+        del sys.modules[_BRIDGE]
+
+
 def estimator_to_bytes(estimator: Any) -> bytes:
     """Return a fitted scikit-learn estimator as bytes; equal estimators give equal bytes.
 
     Raises:
         ModelSaveError: it holds something that could not be loaded again safely.
     """
-    import skops.io
-
     try:
-        raw = skops.io.dumps(estimator)
+        raw = _skops().dumps(estimator)
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             files = {name: archive.read(name) for name in set(archive.namelist())}
         canonical = _canonical(json.loads(files.pop(_SCHEMA)), files)
@@ -99,11 +118,9 @@ def estimator_from_bytes(data: bytes) -> Any:
         UnsafeArtifactError: a foreign class, a function, a tree that points outside itself.
         IntegrityError: damaged bytes.
     """
-    import skops.io
-
     _Walk(unpack(data, _SCHEMA)).check()
     try:
-        return skops.io.loads(data, trusted=[_TREE, _BUNCH])
+        return _skops().loads(data, trusted=[_TREE, _BUNCH])
     except Exception as error:
         raise ModelLoadError(f"The stored estimator cannot be read: {type(error).__name__}.") from error
 
