@@ -9,11 +9,13 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from ...core.errors import DataProcessingError, ParameterError, PredictionError
+from ...core.errors import LeakageError, ParameterError, PredictionError
 from ...core.frames import Table
 from ...core.progress import Progress
+from ...core.row_times import require_time_order
 from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import SEED, Choice, Hyperparameter, Integer, Real
+from ..neural.scaling import mean_and_scale
 from ..task import Task
 from .criteria import CRITERIA, complete_log_likelihood, information_criteria
 from .estimation import COVARIANCES, fit_chain, free_parameters
@@ -22,7 +24,6 @@ from .recursions import filtered, log_densities, most_likely_path, smoothed
 
 _ROWS_PER_STATE = 10
 _FARTHEST = 1e100
-_ROUNDING = 1e-12
 _SAME_MEAN = 1e-6
 
 MAX_COLUMNS = 500
@@ -271,7 +272,7 @@ class HMMRegimeDetector(BaseModel):
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         values = matrix(X)
-        _require_time_order(X, DataProcessingError)
+        require_time_order(X.index, "HMMRegimeDetector.fit")
         if len(values) < _ROWS_PER_STATE * self.n_components:
             least = _ROWS_PER_STATE * self.n_components
             raise ParameterError.of("X", "HMMRegimeDetector.fit", f"at least {least} rows long", len(values))
@@ -280,7 +281,7 @@ class HMMRegimeDetector(BaseModel):
                 f"at most {MAX_COLUMNS} columns wide: a regime's covariance has columns x columns numbers"
             )
             raise ParameterError.of("X", "HMMRegimeDetector.fit", must_be, values.shape[1])
-        mean, scale = _mean_and_scale(values)
+        mean, scale = mean_and_scale(values)
         chain = fit_chain(
             (values - mean) / scale,
             self.n_components,
@@ -311,7 +312,10 @@ class HMMRegimeDetector(BaseModel):
         return log_densities(self._standard(self._in_order(X)), self.means_, self.covariances_)
 
     def _in_order(self, X: pd.DataFrame) -> np.ndarray:
-        _require_time_order(X, PredictionError)
+        try:
+            require_time_order(X.index, "HMMRegimeDetector.predict")
+        except LeakageError as error:
+            raise PredictionError(str(error)) from error
         return matrix(X)
 
     def _standard(self, values: np.ndarray) -> np.ndarray:
@@ -358,16 +362,3 @@ def long_run_shares(transition: np.ndarray) -> np.ndarray:
     shares = np.maximum(np.linalg.lstsq(equations, np.r_[np.zeros(states), 1.0], rcond=None)[0], 0.0)
     normal: np.ndarray = shares / shares.sum()
     return normal
-
-
-def _mean_and_scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what standardises the columns; one that varies by rounding only counts as constant."""
-    largest = np.abs(values).max(axis=0)
-    largest[largest == 0.0] = 1.0
-    deviation = (values / largest).std(axis=0)  # squares of the values themselves may be beyond a double
-    return values.mean(axis=0), np.where(deviation > _ROUNDING, deviation * largest, 1.0)
-
-
-def _require_time_order(X: pd.DataFrame, error: type[DataProcessingError] | type[PredictionError]) -> None:
-    if isinstance(X.index, pd.DatetimeIndex) and not X.index.is_monotonic_increasing:
-        raise error("The bars of HMMRegimeDetector must be in time order. Got times that go back.")

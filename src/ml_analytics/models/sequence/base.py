@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from ...core.errors import DataProcessingError, ParameterError, PredictionError
+from ...core.errors import LeakageError, ParameterError, PredictionError
 from ...core.frames import Table
+from ...core.row_times import require_time_order
 from ..base import matrix
 from ..hyperparameters import Hyperparameter
 from ..neural import NeuralModel
@@ -78,13 +79,16 @@ class SequenceModel(NeuralModel):
                 f"The input must be {wanted}, as in training. Got windows of {np.shape(X)[1:]}."
             )
         frame = super()._checked(X)
-        _require_time_order(frame, PredictionError, type(self).__name__)
+        try:
+            require_time_order(frame.index, f"{type(self).__name__}.predict")
+        except LeakageError as error:
+            raise PredictionError(str(error)) from error
         return frame
 
     # -- what the base of networks calls -------------------------------------------------------------
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        _require_time_order(X, DataProcessingError, f"{type(self).__name__}.fit")
+        require_time_order(X.index, f"{type(self).__name__}.fit")
         self.window_ = X.attrs.get(_WINDOW)
         super()._fit(X, y)
 
@@ -134,10 +138,3 @@ class SequenceModel(NeuralModel):
         return X, None if cls.task == "forecasting" else pd.Series(
             np.where(signal > 0, "up", "down"), name="y"
         )
-
-
-def _require_time_order(
-    X: pd.DataFrame, error: type[DataProcessingError] | type[PredictionError], owner: str
-) -> None:
-    if isinstance(X.index, pd.DatetimeIndex) and not X.index.is_monotonic_increasing:
-        raise error(f"The rows of {owner} must be in time order. Got times that go back.")
