@@ -71,7 +71,7 @@ class AdvancedAnalytics(Collected):
 
         See :func:`~ml_analytics.analytics.metrics.drawdown_periods` for the columns.
         """
-        return m.worst_drawdowns(self.returns, limit=max(1, len(self.returns)))
+        return m.worst_drawdowns(self.returns, limit=None)
 
     @overload
     def calculate_var(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..core.canonical import plain
 from . import metrics as m
-from .metrics.figures import measured, of_results
-from .trades import mean_holding_days
+from .metrics.figures import OF_RESULTS, measured, of_results
+from .trades import TradeMetrics, trade_metrics
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,8 @@ class PerformanceMetrics:
 
     Figures of returns are NaN without returns, those of months and years also without times, figures of
     trades NaN without trades. ``win_rate`` to ``longest_losing_streak`` are of trades where trades were given,
-    of periods otherwise: ``basis`` says which. ``net_profit`` to ``largest_loss`` are in the money of ``pnl``.
+    of periods otherwise: ``basis`` says which. ``net_profit`` to ``max_drawdown_money`` are in the money of
+    ``pnl``; the last is the deepest fall of closed profit below its high.
     """
 
     periods: int
@@ -118,6 +118,7 @@ class PerformanceMetrics:
     average_loss: float
     largest_win: float
     largest_loss: float
+    max_drawdown_money: float
     average_trade_days: float
 
     def to_json(self) -> dict[str, Any]:
@@ -136,32 +137,34 @@ def performance(
     >>> performance(pd.Series([0.01, -0.01]), None, 252).win_rate
     0.5
     """
-    pnl = np.empty(0) if trades is None else trades["pnl"].to_numpy()
     one = m.sample(returns, "performance")
-    results, basis = (one, "period") if trades is None else (m.sample(pnl, "performance", "trades"), "trade")
-    figures: dict[str, Any] = measured(one, periods_per_year, risk_free_rate) | of_results(results)
+    closed = _no_trades() if trades is None else trade_metrics(trades)
+    results = of_results(one) if trades is None else {name: getattr(closed, name) for name in OF_RESULTS}
+    figures: dict[str, Any] = measured(one, periods_per_year, risk_free_rate) | results
     return PerformanceMetrics(
         periods=one.size,
         periods_per_year=periods_per_year,
         **figures,
-        basis=basis,
-        **_trade_figures(pnl),
-        average_trade_days=math.nan if trades is None else mean_holding_days(trades),
+        basis="period" if trades is None else "trade",
+        **{name: getattr(closed, name) for name in _OF_TRADES},
+        average_trade_days=closed.average_days,
     )
 
 
-def _trade_figures(pnl: np.ndarray) -> dict[str, Any]:
-    def money(value: float) -> float:
-        return value if pnl.size else math.nan
+_OF_TRADES = (
+    "total_trades",
+    "net_profit",
+    "gross_profit",
+    "gross_loss",
+    "average_trade",
+    "average_win",
+    "average_loss",
+    "largest_win",
+    "largest_loss",
+    "max_drawdown_money",
+)
 
-    return {
-        "total_trades": int(pnl.size),
-        "net_profit": money(float(pnl.sum())),
-        "gross_profit": money(float(pnl[pnl > 0].sum())),
-        "gross_loss": money(float(pnl[pnl < 0].sum())),
-        "average_trade": m.average_return(pnl),
-        "average_win": m.average_win(pnl),
-        "average_loss": m.average_loss(pnl),
-        "largest_win": max(m.best(pnl), 0.0) if pnl.size else math.nan,
-        "largest_loss": min(m.worst(pnl), 0.0) if pnl.size else math.nan,
-    }
+
+@cache
+def _no_trades() -> TradeMetrics:
+    return trade_metrics([])

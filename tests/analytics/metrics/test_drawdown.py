@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_analytics.analytics import metrics as m
+from ml_analytics.core.errors import ParameterError
 
 returns = st.lists(st.floats(-0.9, 1.0, allow_subnormal=False), min_size=1, max_size=60)
 
@@ -100,3 +104,22 @@ def test_the_worst_come_first(market: pd.Series) -> None:
     assert table["depth"].is_monotonic_increasing
     assert table["depth"].iloc[0] == m.max_drawdown(market)
     assert str(table["trough"].iloc[0])[:10] == "2009-03-09"
+
+
+@given(st.lists(st.integers(-50, 50), min_size=1, max_size=30))
+def test_the_fall_in_money_is_the_worst_run_of_results(profits: list[int]) -> None:
+    n = len(profits)
+    runs = [sum(profits[a:b]) for a in range(n) for b in range(a, n + 1)]
+    assert m.max_drawdown_money(profits) == min(runs)
+
+
+def test_no_drawdown_is_zero_and_not_minus_zero() -> None:
+    for index in (m.pain_index, m.ulcer_index):
+        assert math.copysign(1.0, index([0.01, 0.02])) == 1.0
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1.5, True])
+def test_a_limit_is_a_positive_whole_number_or_none(limit: Any) -> None:
+    assert len(m.worst_drawdowns([-0.1, 0.2, -0.1, 0.2], limit=None)) == 2
+    with pytest.raises(ParameterError, match="'limit' parameter of worst_drawdowns"):
+        m.worst_drawdowns([-0.1], limit=limit)

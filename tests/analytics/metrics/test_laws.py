@@ -29,9 +29,9 @@ ELSEWHERE = {  # take or give something else than one number of one series
 PATH_DEPENDENT = {
     "autocorrelation", "autocorrelation_penalty", "average_drawdown",
     "average_drawdown_length", "burke_ratio", "calmar_ratio", "longest_drawdown",
-    "longest_losing_streak", "longest_winning_streak", "max_drawdown", "pain_index", "pain_ratio",
-    "recovery_factor", "serenity_index", "smart_sharpe_ratio", "smart_sortino_ratio", "stability",
-    "sterling_ratio", "ulcer_index", "ulcer_performance_index",
+    "longest_losing_streak", "longest_winning_streak", "max_drawdown", "max_drawdown_money",
+    "pain_index", "pain_ratio", "recovery_factor", "serenity_index", "smart_sharpe_ratio",
+    "smart_sortino_ratio", "stability", "sterling_ratio", "ulcer_index", "ulcer_performance_index",
 }  # fmt: skip
 SCALARS = sorted(set(metrics.__all__) - ELSEWHERE)
 
@@ -99,6 +99,7 @@ def test_order_does_not_matter(name: str, values: list[float]) -> None:
 IDLE_CHANGES_NOTHING = {
     "total_return", "max_drawdown", "win_rate", "profit_factor", "payoff_ratio", "average_win", "average_loss",
     "kelly_fraction", "gain_to_pain", "cpc_index", "recovery_factor", "average_drawdown", "omega_ratio",
+    "max_drawdown_money",
 }  # fmt: skip
 
 
@@ -134,7 +135,7 @@ UNCHANGED = {
 }  # fmt: skip
 DOUBLED = {
     "average_loss", "average_return", "average_win", "best", "conditional_value_at_risk", "downside_deviation",
-    "value_at_risk", "volatility", "worst",
+    "max_drawdown_money", "value_at_risk", "volatility", "worst",
 }  # fmt: skip
 hundredths = st.lists(st.integers(-40, 60).map(lambda value: value / 100), min_size=1, max_size=40)
 

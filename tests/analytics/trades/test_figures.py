@@ -35,6 +35,7 @@ def test_by_hand() -> None:
     assert found.expectancy == pytest.approx(10 / 6)
     assert found.expectancy_ratio == pytest.approx(1 / 6)
     assert found.kelly_fraction == pytest.approx(0.4 - 0.6 / 2.0)
+    assert found.cpc_index == pytest.approx(4 / 3 * 0.4 * 2.0)
     assert (found.longest_winning_streak, found.longest_losing_streak) == (2.0, 2.0)
     assert (found.average_winning_days, found.average_losing_days) == (1.0, 2.0)
     assert (found.median_days, found.longest_days) == (1.5, 2.0)
@@ -45,8 +46,10 @@ def test_by_hand() -> None:
 def test_streaks_go_by_exits() -> None:
     log = rows(1.0, -1.0, 1.0, -1.0)
     assert trade_metrics(log).longest_winning_streak == 1.0
+    assert trade_metrics(log).max_drawdown_money == -1.0
     log[1]["exit_time"] = log[3]["exit_time"]
     assert trade_metrics(log).longest_winning_streak == 2.0
+    assert trade_metrics(log).max_drawdown_money == -2.0
 
 
 @settings(deadline=None)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..inputs import Array, numbers
+from ..inputs import Array, count, numbers
 from .sample import Sample, sample
 
 _NANOSECONDS_A_DAY = 86_400e9
@@ -23,8 +23,7 @@ def drawdown_series(returns: Any) -> Array:
     >>> drawdown_series([0.10, -0.20, 0.30]).round(6).tolist()
     [0.0, -0.2, 0.0]
     """
-    values = numbers(returns, "returns", "drawdown_series")
-    return Sample(np.nan_to_num(values, nan=0.0)).drawdown
+    return _without_gaps(numbers(returns, "returns", "drawdown_series")).drawdown
 
 
 def max_drawdown(returns: Any) -> float:
@@ -37,6 +36,21 @@ def max_drawdown(returns: Any) -> float:
     """
     one = sample(returns, "max_drawdown")
     return float(one.drawdown.min()) if one.size else math.nan
+
+
+def max_drawdown_money(profits: Any) -> float:
+    """Return the deepest fall of summed profits below their high, in the money of ``profits``; 0 or negative.
+
+    Formula: min_t (P_t - max(0, max_{s<=t} P_s)) with P the running sum: a loss at the start falls from
+    nothing earned. NaN is left out; no profit or loss at all gives NaN.
+
+    >>> max_drawdown_money([30.0, -10.0, -15.0, 40.0])
+    -25.0
+    """
+    one = sample(profits, "max_drawdown_money", "profits")
+    earned = np.cumsum(one.values)
+    below = earned - np.maximum(np.maximum.accumulate(earned), 0.0)
+    return float(below.min()) if one.size else math.nan
 
 
 def ulcer_index(returns: Any) -> float:
@@ -64,7 +78,7 @@ def pain_index(returns: Any) -> float:
     0.066667
     """
     one = sample(returns, "pain_index")
-    return -float(one.drawdown.mean()) if one.size else math.nan
+    return abs(float(one.drawdown.mean())) if one.size else math.nan
 
 
 def average_drawdown(returns: Any) -> float:
@@ -170,10 +184,8 @@ def drawdown_periods(returns: Any) -> pd.DataFrame:
     """
     values = numbers(returns, "returns", "drawdown_periods")
     index = returns.index if isinstance(returns, pd.Series) else pd.RangeIndex(values.size)
-    depth = drawdown_series(values)
-    below = np.concatenate(([0], (depth < 0.0).astype(np.int8), [0]))
-    change = np.diff(below)
-    first, after = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
+    one = _without_gaps(values)
+    depth, (first, after) = one.drawdown, one.spells
     trough = np.array([a + int(depth[a:b].argmin()) for a, b in zip(first, after, strict=True)], dtype=int)
     recovered = after < values.size
     end = np.minimum(after, max(values.size - 1, 0))
@@ -190,11 +202,19 @@ def drawdown_periods(returns: Any) -> pd.DataFrame:
     )
 
 
-def worst_drawdowns(returns: Any, limit: int = 5) -> pd.DataFrame:
-    """Return the ``limit`` deepest rows of :func:`drawdown_periods`, deepest first.
+def worst_drawdowns(returns: Any, limit: int | None = 5) -> pd.DataFrame:
+    """Return the ``limit`` deepest rows of :func:`drawdown_periods`, deepest first; ``None`` returns all.
+
+    Raises:
+        ParameterError: a ``limit`` that is not a positive whole number.
 
     >>> len(worst_drawdowns([0.10, -0.20, 0.30, -0.05], limit=1))
     1
     """
-    table = drawdown_periods(returns)
-    return table.sort_values("depth", kind="stable").head(limit).reset_index(drop=True)
+    table = drawdown_periods(returns).sort_values("depth", kind="stable", ignore_index=True)
+    return table if limit is None else table.head(count(limit, "limit", "worst_drawdowns"))
+
+
+def _without_gaps(values: Array) -> Sample:
+    """Return every bar as a sample: one that was not observed changes nothing."""
+    return Sample(np.nan_to_num(values, nan=0.0))

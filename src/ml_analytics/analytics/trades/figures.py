@@ -12,7 +12,8 @@ import pandas as pd
 from ...core.canonical import plain
 from .. import metrics as m
 from ..inputs import Array
-from .blotter import as_trades, holding_days
+from ..metrics.figures import of_results
+from .blotter import as_trades, holding_days, mean_holding_days
 
 _OWNER = "trade_metrics"
 
@@ -24,12 +25,13 @@ class TradeMetrics:
     A trade of exactly zero is neither win nor loss: it counts in ``total_trades``, ``break_even`` and
     averages of all trades, ends a streak, and is left out of ``win_rate``.
 
-    ``gross_loss``, ``average_loss`` and ``largest_loss`` are negative (0 without a loss for sums and extremes).
-    ``expectancy`` is the mean pnl of a trade, ``expectancy_ratio`` the same in units of the average loss.
-    ``kelly_fraction`` is W - (1 - W) / payoff ratio. Streaks are in the order of exits (of rows, without
-    times). Durations are in days. ``average_return`` is the mean of the trades' returns on money at entry.
-    ``average_mae`` and ``average_mfe`` are worst and best open profit (fractions of the entry price; see
-    :func:`~ml_analytics.analytics.trades.excursions`).
+    ``gross_loss``, ``average_loss`` and ``largest_loss`` are negative (0 without a loss for sums and extremes),
+    and so is ``max_drawdown_money``, the deepest fall of closed profit below its high. ``expectancy`` is the mean
+    pnl of a trade, ``expectancy_ratio`` the same in units of the average loss. ``kelly_fraction`` is
+    W - (1 - W) / payoff ratio, ``cpc_index`` profit factor * win rate * payoff ratio. Streaks and the drawdown
+    are in the order of exits (of rows, without times). Durations are in days. ``average_return`` is the mean of
+    the trades' returns on money at entry. ``average_mae`` and ``average_mfe`` are worst and best open profit
+    (fractions of the entry price; see :func:`~ml_analytics.analytics.trades.excursions`).
     """
 
     total_trades: int
@@ -52,9 +54,11 @@ class TradeMetrics:
     average_loss: float
     largest_win: float
     largest_loss: float
+    max_drawdown_money: float
     expectancy: float
     expectancy_ratio: float
     kelly_fraction: float
+    cpc_index: float
     longest_winning_streak: float
     longest_losing_streak: float
     average_days: float
@@ -92,26 +96,23 @@ def trade_metrics(trades: Any) -> TradeMetrics:
     if "exit_time" in read:
         read = read.sort_values("exit_time", kind="stable", na_position="last")
     pnl = read["pnl"].to_numpy(dtype=np.float64)
-    mean, loss = _mean(pnl), m.average_loss(pnl)
+    one = m.sample(pnl, _OWNER, "trades")
+    mean, loss = _mean(pnl), m.average_loss(one)
     values: dict[str, float] = {
-        "total_trades": len(pnl),
-        "wins": int((pnl > 0).sum()),
-        "losses": int((pnl < 0).sum()),
-        "break_even": int((pnl == 0).sum()),
+        "total_trades": one.size,
+        "wins": one.wins.size,
+        "losses": one.losses.size,
+        "break_even": one.size - one.wins.size - one.losses.size,
+        **of_results(one),
         **_money(pnl),
-        "win_rate": m.win_rate(pnl),
-        "profit_factor": m.profit_factor(pnl),
         "average_trade": mean,
-        "median_trade": float(np.median(pnl)) if pnl.size else math.nan,
-        "deviation": float(pnl.std(ddof=1)) if pnl.size > 1 else math.nan,
-        "average_win": m.average_win(pnl),
+        "median_trade": _median(pnl),
+        "deviation": one.deviation,
+        "average_win": m.average_win(one),
         "average_loss": loss,
-        "payoff_ratio": m.payoff_ratio(pnl),
+        "max_drawdown_money": m.max_drawdown_money(one),
         "expectancy": mean,
         "expectancy_ratio": mean / -loss if loss < 0 else math.nan,
-        "kelly_fraction": m.kelly_fraction(pnl),
-        "longest_winning_streak": m.longest_winning_streak(pnl),
-        "longest_losing_streak": m.longest_losing_streak(pnl),
         **_durations(read),
         **_sides(read),
     }
@@ -145,8 +146,8 @@ def _money(pnl: Array) -> dict[str, float]:
 def _durations(trades: pd.DataFrame) -> dict[str, float]:
     days = holding_days(trades)
     return {
-        "average_days": _mean(days),
-        "median_days": float(np.median(days)) if days.size else math.nan,
+        "average_days": mean_holding_days(trades),
+        "median_days": _median(days),
         "longest_days": float(days.max()) if days.size else math.nan,
         "average_winning_days": _mean(holding_days(trades[trades["pnl"] > 0])),
         "average_losing_days": _mean(holding_days(trades[trades["pnl"] < 0])),
@@ -164,6 +165,10 @@ def _known(trades: pd.DataFrame, column: str) -> Array:
         return np.empty(0)
     values = trades[column].to_numpy(dtype=np.float64)
     return np.asarray(values[~np.isnan(values)])
+
+
+def _median(values: Array) -> float:
+    return float(np.median(values)) if values.size else math.nan
 
 
 def _mean(values: Array) -> float:
