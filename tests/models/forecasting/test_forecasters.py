@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import warnings
 from typing import Any
 
@@ -327,6 +328,24 @@ def test_the_target_is_named_and_times_may_be_a_column(kind: str) -> None:
     for target in ("absent", "time"):
         with pytest.raises(ParameterError, match="'target'"):
             quick(kind, target=target).fit(X)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_iso_text_of_a_csv_file_is_read_as_times(kind: str) -> None:
+    times = pd.date_range("2024-01-01", periods=90, freq="D", tz="UTC")
+    X = walk(90).assign(time=times)
+    text = pd.read_csv(io.StringIO(X.assign(time=times.strftime("%Y-%m-%d")).to_csv(index=False)))
+    given = text.copy()
+    model, alike = quick(kind).fit(X), quick(kind).fit(text)
+    pd.testing.assert_frame_equal(alike.forecast(text, 4), model.forecast(X, 4))
+    np.testing.assert_array_equal(model.predict(text.to_dict("records")), alike.predict(X))
+    pd.testing.assert_frame_equal(text, given)  # the caller's table stays as it was
+    for wrong in ("01/02/2024", "yesterday"):
+        text.loc[3, "time"] = wrong
+        with pytest.raises(DataProcessingError, match=f"ISO 8601 text.*{wrong}"):
+            quick(kind).fit(text)
+        with pytest.raises(PredictionError, match=f"ISO 8601 text.*{wrong}"):
+            model.predict(text)
 
 
 def test_times_under_another_name_are_refused() -> None:

@@ -20,6 +20,7 @@ from ..tabular.xgboost import XGBoostRegressorModel
 from .forecaster import PERIOD, TARGET, Forecaster, Series, finite
 from .lag_features import LagFeatures
 from .naive import stored_period
+from .paths import Bounds, walk_ahead
 
 _CALENDAR = ["hour", "weekday", "day", "month"]
 _MEANS = (5, 20)
@@ -158,25 +159,15 @@ class BoostedLags(Forecaster):
 
     def _forecast(
         self, X: pd.DataFrame, series: Series, horizon: int, levels: Sequence[float]
-    ) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
-        features = self._features()
-        generator = np.random.default_rng(self.random_state or 0)
-        others = X[self._others(X)].iloc[[-1]].to_numpy(dtype=np.float64, na_value=np.nan)
-        calendar = self._calendar_ahead(series, horizon)
-        window = features.windows(series.values, series.positions)[-1]
-        windows = np.tile(window, (_PATHS + 1, 1))  # row 0 is the path without errors
-        height = np.full(_PATHS + 1, self._heights(series)[-1])
-        paths = np.empty((_PATHS + 1, horizon))
-        for step in range(horizon):
-            rest = np.tile(np.hstack([calendar[[step]], others]), (_PATHS + 1, 1))
-            seen = self._named(np.hstack([features.columns(windows, height, self.scale_), rest]))
-            change = self._trees.predict(seen)
-            change[1:] += generator.choice(self._errors, _PATHS)
-            ahead = change * self.scale_ + (height if self.difference else 0.0)
-            paths[:, step] = height = ahead
-            windows = np.hstack([windows[:, 1:], ahead[:, None]])
-        bounds = [np.quantile(paths[1:], [0.5 - one / 2, 0.5 + one / 2], axis=0) for one in levels]
-        return paths[0], [(lower, upper) for lower, upper in bounds]
+    ) -> tuple[np.ndarray, Bounds]:
+        return walk_ahead(
+            lambda paths: _Walk(self, X, series, horizon, paths),
+            self._errors * self.scale_,
+            horizon,
+            levels,
+            seed=self.random_state or 0,
+            paths=_PATHS,
+        )
 
     def _calendar_ahead(self, series: Series, horizon: int) -> np.ndarray:
         """Return the calendar of each step ahead, as a row one step earlier would have seen it."""
@@ -228,3 +219,29 @@ class BoostedLags(Forecaster):
     @classmethod
     def _small(cls) -> Self:
         return cls(lags=4, n_estimators=10, max_depth=3)
+
+
+class _Walk:
+    """Paths of a series that the trees continue; the other columns stay as in its last row."""
+
+    def __init__(self, model: BoostedLags, X: pd.DataFrame, series: Series, horizon: int, paths: int) -> None:
+        self.model, self.features = model, model._features()
+        others = X[model._others(X)].iloc[[-1]].to_numpy(dtype=np.float64, na_value=np.nan)
+        calendar = model._calendar_ahead(series, horizon)
+        self.rest = np.hstack([calendar, np.repeat(others, horizon, axis=0)])
+        window = self.features.windows(series.values, series.positions)[-1]
+        self.windows = np.tile(window, (paths, 1))
+        self.height = np.full(paths, model._heights(series)[-1])
+
+    def ahead(self, step: int) -> np.ndarray:
+        """Return what the trees say of the next step of each path."""
+        recent = self.features.columns(self.windows, self.height, self.model.scale_)
+        rest = np.tile(self.rest[step], (len(recent), 1))
+        change = self.model._trees.predict(self.model._named(np.hstack([recent, rest]))) * self.model.scale_
+        ahead: np.ndarray = change + self.height if self.model.difference else change
+        return ahead
+
+    def take(self, values: np.ndarray) -> None:
+        """Go on with these values."""
+        self.height = values
+        self.windows = np.hstack([self.windows[:, 1:], values[:, None]])

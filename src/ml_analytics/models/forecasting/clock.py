@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ...core.errors import DataProcessingError, UnsafeArtifactError
-from ...core.row_times import require_time_order
+from ...core.frames import to_pandas
+from ...core.row_times import TIME_NAMES, row_times
 
 Unit = Literal["rows", "step", "business", "month"]
 
@@ -165,13 +166,31 @@ class Clock:
         return cls(**value)
 
 
-def times_of(X: pd.DataFrame, owner: str) -> pd.DatetimeIndex | None:
-    """Return the times of the rows, which go up; ``None`` without any.
+def times_read(X: Any, owner: str) -> Any:
+    """Return a table whose column of times holds times where it held ISO 8601 text, as a CSV file has it.
+
+    Anything else comes back as it is.
 
     Raises:
-        LeakageError: times that go back, or cannot be read.
+        LeakageError: a column that is called like one of times holds something else.
+
+    >>> times_read(pd.DataFrame({"Date": ["2024-01-02"], "y": [1.0]}), "example")["Date"].dt.day.tolist()
+    [2]
     """
-    return require_time_order(X, owner)
+    if isinstance(X, (np.ndarray, tuple)) or (
+        isinstance(X, list) and not isinstance(next(iter(X), None), dict)
+    ):
+        return X
+    frame = to_pandas(X, "X", owner)
+    texts = [name for name in frame.columns if str(name).lower() in TIME_NAMES and _unread(frame[name])]
+    if not texts:
+        return X
+    bare = frame.reset_index(drop=True)
+    return frame.assign(**{name: row_times(bare[[name]], owner) for name in texts})
+
+
+def _unread(column: pd.Series) -> bool:
+    return column.dtype.kind != "M" and not pd.api.types.is_numeric_dtype(column)
 
 
 def _utc(times: pd.DatetimeIndex) -> pd.DatetimeIndex:

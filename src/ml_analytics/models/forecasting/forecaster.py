@@ -11,13 +11,20 @@ import pandas as pd
 from scipy.special import ndtri
 
 from ...core.columns import ColumnKind
-from ...core.errors import DataProcessingError, ParameterError, PredictionError, UnsafeArtifactError
+from ...core.errors import (
+    DataProcessingError,
+    LeakageError,
+    ParameterError,
+    PredictionError,
+    UnsafeArtifactError,
+)
 from ...core.frames import Table, to_pandas
-from ...core.row_times import TIME_NAMES
+from ...core.row_times import TIME_NAMES, require_time_order
 from ..base import NUMBERS, BaseModel
 from ..hyperparameters import Given, Hyperparameter, Integer
 from ..task import Task
-from .clock import Clock, times_of
+from .clock import Clock, times_read
+from .paths import Bounds
 
 MAX_HORIZON = 100_000
 """The most steps that are forecast at once."""
@@ -79,7 +86,7 @@ class Forecaster(BaseModel):
         """Return (horizon, 1 + 2 · levels): ``mean`` and, for each level, the bounds ``lower_80``, ``upper_80``, ….
 
         The rows are the steps after the last row of ``X_history``, indexed by their times where the series has
-        some, else by 1, 2, …. The class says how its intervals are made.
+        some, else by 1, 2, …. The class says how its intervals are made; ``level=()`` asks for none.
 
         Raises:
             ParameterError: ``horizon`` is not a whole number from 1 to 100,000, or a level not in (0, 1).
@@ -132,7 +139,7 @@ class Forecaster(BaseModel):
 
     def _forecast(
         self, X: pd.DataFrame, series: Series, horizon: int, levels: Sequence[float]
-    ) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+    ) -> tuple[np.ndarray, Bounds]:
         """Return the mean of each step and, for every level, its bounds."""
         mean, deviation = self._steps(series, horizon)
         reach = [float(ndtri(0.5 + one / 2)) * deviation for one in levels]
@@ -144,12 +151,23 @@ class Forecaster(BaseModel):
 
     # -- bookkeeping ---------------------------------------------------------------------------------
 
+    def _as_table(self, X: Any) -> Any:
+        return times_read(X, type(self).__name__)
+
+    def _checked(self, X: Table) -> pd.DataFrame:
+        try:
+            return super()._checked(X)
+        except LeakageError as error:
+            raise PredictionError(str(error)) from error
+
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         owner = f"{type(self).__name__}.fit"
         target = self._target(X, owner)
-        times = times_of(X, owner)
+        times = require_time_order(X, owner)
         if times is None and any(kind.kind == "M" for kind in X.dtypes):
-            raise DataProcessingError(f"A column of times of {owner} must be called {' or '.join(TIME_NAMES)}.")
+            raise DataProcessingError(
+                f"A column of times of {owner} must be called {' or '.join(TIME_NAMES)}."
+            )
         clock = Clock.of(times)
         series = Series(_values(X[target]), clock.positions(times, len(X)), times)
         known = series.values[np.isfinite(series.values)]
@@ -173,7 +191,7 @@ class Forecaster(BaseModel):
 
     def _series(self, X: pd.DataFrame) -> Series:
         try:
-            times = times_of(X, f"{type(self).__name__}.predict")
+            times = require_time_order(X, f"{type(self).__name__}.predict")
             return Series(_values(X[self.target_]), self.clock_.positions(times, len(X)), times)
         except DataProcessingError as error:
             raise PredictionError(str(error)) from error
