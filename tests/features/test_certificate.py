@@ -73,6 +73,16 @@ def _right_edge_early(frame: pd.DataFrame) -> pd.Series:
     return frame["close"].groupby(np.arange(len(frame)) // 2).transform("last")
 
 
+def _some_bars_ahead(frame: pd.DataFrame, which: np.ndarray) -> pd.Series:
+    """A mean that reads the next close at some bars only."""
+    return frame["close"].rolling(5).mean().mask(which, frame["close"].shift(-1))
+
+
+def _last_of(frame: pd.DataFrame, period: Literal["W", "M"]) -> np.ndarray:
+    numbers = pd.DatetimeIndex(frame.index).tz_localize(None).to_period(period).asi8
+    return np.append(np.diff(numbers) != 0, False)
+
+
 LEAKS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "centred window": lambda f: f["close"].rolling(5, center=True).mean(),
     "one bar ahead": lambda f: f["close"].shift(-1),
@@ -92,6 +102,20 @@ LEAKS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "target encoding on all rows": _target_encoded,
     "resampling labelled by the left edge": lambda f: _weekly_close(f, "left"),
     "resampled bars one bar early": _right_edge_early,
+    "mean of all bars of its month": lambda f: f["close"].groupby(f.index.month).transform("mean"),  # type: ignore[attr-defined]
+    "rows shifted by dropping a hole": lambda f: pd.Series(
+        np.append(f["close"].pct_change().dropna().to_numpy(), np.nan), index=f.index
+    ),
+    "sum from the end": lambda f: f["volume"][::-1].cumsum()[::-1],
+    "scaled by the length": lambda f: f["close"] * len(f),
+    "line through all bars": lambda f: (
+        f["close"] - np.polyval(np.polyfit(np.arange(len(f)), f["close"], 1), np.arange(len(f)))
+    ),
+    "only after bar 700": lambda f: _some_bars_ahead(f, np.arange(len(f)) > 700),
+    "only at the last bars": lambda f: _some_bars_ahead(f, np.arange(len(f)) > 990),
+    "only at the last but one": lambda f: _some_bars_ahead(f, np.arange(len(f)) == len(f) - 2),
+    "only on the last day of a week": lambda f: _some_bars_ahead(f, _last_of(f, "W")),
+    "only on the last day of a month": lambda f: _some_bars_ahead(f, _last_of(f, "M")),
     "smoothing both ways": lambda f: f["close"][::-1].ewm(span=5).mean()[::-1],
 }
 HONEST: dict[str, Callable[[pd.DataFrame], pd.Series]] = {

@@ -38,8 +38,7 @@ def _continued(
     order = generator.permutation(after)
     moves = np.diff(np.log(bars["close"][cut:]))[order] * generator.uniform(0.5, 2.0, after)
     moves += generator.normal(0.0, 0.01, after)
-    steps = min(after, _DRIFT_BARS)
-    moves[:steps] += (1.0 if upwards else -1.0) * np.log(100.0) / steps
+    moves[:_DRIFT_BARS] += (1.0 if upwards else -1.0) * np.log(100.0) / _DRIFT_BARS
     close = np.clip(anchor * np.exp(np.clip(np.cumsum(moves), -60.0, 60.0)), LOWEST * 2, HIGHEST / 2)
     before = np.concatenate(([anchor], close[:-1]))
     open_ = np.clip(before * np.exp(generator.normal(0.0, 0.002, after)), LOWEST * 2, HIGHEST / 2)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
-import pandas as pd
-
 from ..core.ohlcv import OHLCV
 from .cache import content_hash, keyed
-from .indicator import Array, Indicator
+from .indicator import Indicator
+from .under_test import UnderTest
 
 
-def subject_of(
-    bars: Mapping[str, Array], index: pd.DatetimeIndex, columns: Iterable[str], made_by: object
-) -> str:
-    """Return the hash of bars and their times, of the columns, and of what :func:`declared` or
+def subject_of(bars: UnderTest, columns: Iterable[str], made_by: object) -> str:
+    """Return the hash of bars, their times and symbols, of the columns, and of what :func:`declared` or
     :func:`described` says of what makes them; the code of this package's features is always in it.
     """
-    moments = index.as_unit("ns").asi8
-    return keyed(content_hash([moments, *(bars[name] for name in OHLCV)]), (tuple(columns), made_by))
+    arrays = [
+        array
+        for one, times in zip(bars.series, bars.times, strict=True)
+        for array in (times.as_unit("ns").asi8, *(one[name] for name in OHLCV))
+    ]
+    return keyed(content_hash(arrays), (bars.symbols, tuple(columns), made_by))
 
 
 def declared(indicators: Iterable[Indicator]) -> tuple[object, ...]:
