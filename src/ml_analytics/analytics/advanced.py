@@ -53,10 +53,11 @@ class AdvancedAnalytics(Collected):
         Raises:
             ParameterError: neither returns, nor equity, nor trades were added.
         """
-        if not self._has_returns() and self.trades is None:
+        known, trades = self._known_returns(), self.trades
+        if known is None and trades is None:
             raise ParameterError.of("returns", _OWNER, "added first (add_returns or add_trades)", None)
-        returns = self.returns if self._has_returns() else pd.Series(dtype=np.float64)
-        return performance(returns, self.trades, self._annual_periods(returns), self.risk_free_rate)
+        returns = pd.Series(dtype=np.float64) if known is None else known
+        return performance(returns, trades, self._annual_periods(returns), self.risk_free_rate)
 
     def analyze_trades(self) -> TradeMetrics:
         """Return every figure of the trades.

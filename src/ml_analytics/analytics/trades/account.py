@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...core.errors import ParameterError
-from ...core.frames import to_pandas
-from ..inputs import Array, in_time_order, numbers
+from ..inputs import Array, numbers
 from .blotter import returns_of_account
 from .fills import Fills, as_fills
+from .parts import timed_table
 from .units import in_units
 
 _OWNER = "account_history"
@@ -65,9 +65,10 @@ def account_history(
 
     Args:
         fills: as in :func:`~ml_analytics.analytics.trades.as_fills`.
-        prices: frame of prices, a row per period in time order, a column per symbol; ``None`` makes a row for
-            each day with fills, whose holdings have no value (NaN). NaN is a price that is not known: nothing
-            is filled in (``prices.ffill()`` takes the last known).
+        prices: table of prices, a row per period in time order (times in the index or a column such as
+            ``time``), a column per symbol; ``None`` makes a row for each day with fills, whose holdings have no
+            value (NaN). NaN is a price that is not known: nothing is filled in (``prices.ffill()`` takes the
+            last known).
         initial_capital: cash before the first fill.
         multiplier: as in :func:`~ml_analytics.analytics.trades.as_fills`.
         columns: as in :func:`~ml_analytics.analytics.trades.as_fills`.
@@ -123,16 +124,13 @@ def _prices(fills: Fills, prices: Any) -> tuple[pd.DatetimeIndex, Array]:
     if prices is None:
         index = fills.times.normalize().unique()
         return index, np.full((len(index), len(fills.symbols)), np.nan)
-    frame = to_pandas(prices, "prices", _OWNER)
-    if not isinstance(frame.index, pd.DatetimeIndex):
-        raise ParameterError.of("prices", _OWNER, "a frame on a DatetimeIndex", type(frame.index).__name__)
-    in_time_order(frame.index, "prices", _OWNER)
+    frame = timed_table(prices, "prices", _OWNER)
     for symbol in fills.symbols:
         if symbol not in frame.columns:
             got = ", ".join(map(str, frame.columns))
             raise ParameterError.of("prices", _OWNER, f"a frame with a column {symbol!r}", got)
     known = [numbers(frame[one], f"prices[{one!r}]", _OWNER) for one in fills.symbols]
-    return frame.index, np.column_stack(known) if known else np.empty((len(frame), 0))
+    return pd.DatetimeIndex(frame.index), np.column_stack(known) if known else np.empty((len(frame), 0))
 
 
 def _rows(times: pd.DatetimeIndex, index: pd.DatetimeIndex) -> NDArray[np.intp]:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ...core.errors import ParameterError
-from ..inputs import on_calendar
 from .blotter import as_trades, returns_of_account
 from .fills import Fills, as_fills
 from .holdings import holdings
+from .parts import appended, as_series, timed_table
 from .round_trips import Method, RoundTrips, round_trips
 
 
@@ -32,11 +32,21 @@ class TradeBook:
         self._fills: Fills | None = None
         self._method: Method | None = None
         self._trips: RoundTrips | None = None
+        self._closed: pd.DataFrame | None = None
         self._positions: pd.DataFrame | None = None
         self._equity: pd.Series | None = None
 
     def add_trades(self, trades: Any) -> None:
-        """Add closed trades, as :func:`~ml_analytics.analytics.trades.as_trades` takes them."""
+        """Add closed trades.
+
+        Args:
+            trades: table or iterable of mappings with at least ``pnl``; times, symbol, side and more are taken
+                where they are, see :func:`~ml_analytics.analytics.trades.as_trades`.
+
+        Raises:
+            ParameterError: no trades, or a ``pnl`` that is not a finite number.
+            DataProcessingError: times that cannot be read, or an exit before its entry.
+        """
         new = as_trades(trades, f"{self._owner}.add_trades")
         self._added = new if self._added is None else pd.concat([self._added, new], ignore_index=True)
 
@@ -50,6 +60,12 @@ class TradeBook:
     ) -> None:
         """Add fills; what they closed becomes trades. All fills so far are matched together.
 
+        Args:
+            fills: table or iterable of mappings, see :func:`~ml_analytics.analytics.trades.as_fills`.
+            method: which lot a fill closes: ``fifo``, ``lifo`` or ``average``.
+            multiplier: money per point, for all or by symbol.
+            columns: meaning -> column where the usual names do not tell.
+
         Raises:
             ParameterError: fills that cannot be read, or another method than before.
             DataProcessingError: text that is no time.
@@ -60,43 +76,46 @@ class TradeBook:
         new = as_fills(fills, multiplier=multiplier, columns=columns, owner=owner)
         joined = new if self._fills is None else self._fills.joined(new)
         self._trips = round_trips(joined, method)
+        self._closed = as_trades(self._trips.table, owner, may_be_empty=True)
         self._fills, self._method = joined, method
 
     def add_positions(self, positions: Any) -> None:
-        """Add money held: a frame on times with a column per symbol and, best, one of cash.
+        """Add money held.
+
+        Args:
+            positions: table or iterable of mappings, a row per time (in the index or a column such as
+                ``time``), a column per symbol and, best, one of ``cash``.
 
         Raises:
-            ParameterError: no frame, no times, or not later than what was added.
+            ParameterError: no table, no times, or not later than what was added.
         """
         owner = f"{self._owner}.add_positions"
-        if not isinstance(positions, pd.DataFrame) or not isinstance(positions.index, pd.DatetimeIndex):
-            shown = type(positions).__name__
-            raise ParameterError.of("positions", owner, "a pandas frame on a DatetimeIndex", shown)
-        both = positions if self._positions is None else pd.concat([self._positions, positions])
+        new = timed_table(positions, "positions", owner)
+        both = new if self._positions is None else pd.concat([self._positions, new])
         holdings(both, equity=pd.Series(1.0, index=both.index), owner=owner)  # refuses what cannot be read
         self._positions = both
 
     def add_equity(self, equity: Any) -> None:
-        """Add the account's money: a series on times in order; NaN was not observed.
+        """Add the account's money over time.
+
+        Args:
+            equity: series, table of one column or iterable of numbers, with times in order or without; NaN was
+                not observed.
 
         Raises:
-            ParameterError: no times, text, or not later than what was added.
+            ParameterError: no numbers, not later than what was added, or times now and none before (or the
+                reverse).
         """
         owner = f"{self._owner}.add_equity"
-        new = on_calendar(equity, "equity", owner)
-        self._equity = (
-            new if self._equity is None else on_calendar(pd.concat([self._equity, new]), "equity", owner)
-        )
+        self._equity = appended(self._equity, as_series(equity, "equity", owner), "equity", owner)
 
     @property
     def trades(self) -> pd.DataFrame | None:
         """Closed trades, added and of fills, with UTC times; ``None`` when neither was added."""
-        if self._trips is None:
-            return self._added
-        table = as_trades(self._trips.table, self._owner, may_be_empty=True)
-        if self._added is None:
-            return table
-        return pd.concat([self._added, table], ignore_index=True) if len(table) else self._added
+        if self._closed is None or self._added is None:
+            return self._added if self._closed is None else self._closed
+        both = [one for one in (self._added, self._closed) if len(one)]
+        return pd.concat(both, ignore_index=True)
 
     @property
     def round_trips(self) -> RoundTrips | None:
@@ -125,7 +144,8 @@ class TradeBook:
         if known is None or len(known) < 2:
             return None
         values = known.to_numpy(dtype=np.float64)
-        return pd.Series(returns_of_account(np.diff(values), values[0]), index=known.index[1:])
+        index = known.index[1:] if isinstance(known.index, pd.DatetimeIndex) else None
+        return pd.Series(returns_of_account(np.diff(values), values[0]), index=index)
 
     @property
     def exposure(self) -> pd.DataFrame | None:

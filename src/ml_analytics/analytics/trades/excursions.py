@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ...core.errors import ParameterError
-from ...core.frames import to_pandas
-from ..inputs import Array, in_time_order, numbers
+from ..inputs import Array, numbers
 from .blotter import as_trades, quotient
+from .parts import timed_table
 
 _OWNER = "excursions"
 _NEEDED = ("symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price")
@@ -26,8 +26,9 @@ def excursions(trades: Any, prices: Any) -> pd.DataFrame:
 
     Args:
         trades: closed trades with symbol, side, both times and both prices.
-        prices: frame of closes, a column per symbol, on times in order; or mapping symbol -> frame of bars with
-            columns ``high`` and ``low`` (or ``close``). NaN prices are passed over.
+        prices: table of closes, a column per symbol, on times in order (in the index or a column such as
+            ``time``); or mapping symbol -> such a table of bars with columns ``high`` and ``low`` (or
+            ``close``). NaN prices are passed over.
 
     Bars after the entry up to the exit count: entry < t <= exit. A daily bar is labelled with the start of its
     day, so the day of the exit counts whole and the day of an entry at midnight does not.
@@ -50,6 +51,8 @@ def excursions(trades: Any, prices: Any) -> pd.DataFrame:
             if name not in read:
                 must = f"given with a column '{name}'"
                 raise ParameterError.of("trades", _OWNER, must, ", ".join(map(str, read.columns)))
+    if not isinstance(prices, Mapping):
+        prices = timed_table(prices, "prices", _OWNER)
     worst, best = np.full(len(read), np.nan), np.full(len(read), np.nan)
     for symbol, rows in read.groupby("symbol", sort=False).indices.items() if len(read) else ():
         bars = _bars(prices, symbol)
@@ -84,23 +87,22 @@ def _within(most: np.ufunc, values: Array, first: Any, last: Any) -> Array:
     return found
 
 
-def _bars(prices: Any, symbol: Any) -> tuple[pd.DatetimeIndex, Array, Array] | None:
+def _bars(
+    prices: Mapping[Any, Any] | pd.DataFrame, symbol: Any
+) -> tuple[pd.DatetimeIndex, Array, Array] | None:
     if isinstance(prices, Mapping):
         if symbol not in prices:
             return None
-        frame = to_pandas(prices[symbol], "prices", _OWNER)
+        frame = timed_table(prices[symbol], "prices", _OWNER)
         close = frame.get("close")
         high, low = frame.get("high", close), frame.get("low", close)
         if high is None or low is None:
             must = f"bars with 'high' and 'low', or 'close', for {symbol!r}"
             raise ParameterError.of("prices", _OWNER, must, ", ".join(map(str, frame.columns)))
     else:
-        frame = to_pandas(prices, "prices", _OWNER)
+        frame = prices
         if symbol not in frame.columns:
             return None
         high = low = frame[symbol]
-    if not isinstance(frame.index, pd.DatetimeIndex):
-        raise ParameterError.of("prices", _OWNER, "on a DatetimeIndex", type(frame.index).__name__)
-    in_time_order(frame.index, "prices", _OWNER)
     name = f"prices[{symbol!r}]"
-    return frame.index, numbers(high, name, _OWNER), numbers(low, name, _OWNER)
+    return pd.DatetimeIndex(frame.index), numbers(high, name, _OWNER), numbers(low, name, _OWNER)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ...core.errors import ParameterError
-from ...core.frames import to_pandas
-from ..inputs import in_time_order, numbers, on_calendar, positive
+from ..inputs import numbers, on_calendar, positive
 from .blotter import quotient
+from .parts import timed_table
 
 _OWNER = "holdings"
 
@@ -20,8 +20,9 @@ def holdings(positions: Any, equity: Any = None, *, owner: str = _OWNER) -> pd.D
     """Return the exposure of every period as shares of equity: long, short, gross, net, count.
 
     Args:
-        positions: frame of money held, a row per period in time order, a column per symbol (negative is
-            short); a column ``cash`` is not a position. NaN is not held.
+        positions: table of money held, a row per period in time order (times in the index or a column such as
+            ``time``), a column per symbol (negative is short); a column ``cash`` is not a position. NaN is not
+            held.
         equity: series on the same times; ``None`` takes the positions and ``cash`` together.
         owner: who asks, for the error sentence.
 
@@ -36,10 +37,7 @@ def holdings(positions: Any, equity: Any = None, *, owner: str = _OWNER) -> pd.D
     >>> table.to_numpy().tolist()
     [[0.5, -0.2, 0.7, 0.3, 2.0]]
     """
-    frame = to_pandas(positions, "positions", owner)
-    if not isinstance(frame.index, pd.DatetimeIndex):
-        raise ParameterError.of("positions", owner, "a frame on a DatetimeIndex", type(frame.index).__name__)
-    in_time_order(frame.index, "positions", owner)
+    frame = timed_table(positions, "positions", owner)
     money = {
         name: np.nan_to_num(numbers(frame[name], f"positions[{name!r}]", owner)) for name in frame.columns
     }
