@@ -235,6 +235,67 @@ def test_a_rate_that_is_far_too_high_is_said() -> None:
         ).fit(X, X[:, 0])
 
 
+# -- all rows, once it is known when to stop ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", [LSTMClassifier, ImageClassifier])
+def test_refit_learns_from_all_rows_for_as_many_epochs_as_were_best(family: Any) -> None:
+    settings: dict[str, Any] = {**SETTINGS, "epochs": 40, "learning_rate": 0.05}
+    X, _ = data()
+    y = np.random.default_rng(1).integers(0, 2, ROWS)  # nothing to learn: it stops early
+    if family is ImageClassifier:
+        settings = {"hidden_size": 4, "epochs": 40, "learning_rate": 0.05, "image_shape": (1, 3)}
+    held = family(**settings, validation_fraction=0.2, patience=3).fit(X, y)
+    again = family(**settings, validation_fraction=0.2, patience=3, refit=True).fit(X, y)
+    assert (again.losses_, again.best_epoch_) == (
+        held.losses_,
+        held.best_epoch_,
+    )  # said of the first training
+    assert held.best_epoch_ < 37
+    if family is LSTMClassifier:
+        np.testing.assert_allclose(again.mean_, X.mean(axis=0))
+        np.testing.assert_allclose(held.mean_, X[: 120 - 4].mean(axis=0))
+    # An oracle: a training without validation rows whose steps shrink alike, interrupted after the best epoch.
+    straight = family(**settings, validation_fraction=0.0, patience=None)
+    seen: list[Any] = []
+    from ml_analytics.models.neural import loop
+
+    plain = loop.learn
+
+    def until(lesson: Any) -> list[float]:
+        seen.append(lesson)
+        lesson.until = held.best_epoch_
+        return plain(lesson)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "learn", until)
+        straight.fit(X, y)
+    assert len(seen) == 1
+    np.testing.assert_array_equal(straight.predict_proba(X), again.predict_proba(X))
+
+
+def test_an_interrupted_refit_goes_on_in_its_second_training(tmp_path: Path) -> None:
+    model = LSTMClassifier(**SETTINGS, refit=True, dropout=0.3)
+    path, whole = tmp_path / "training.checkpoint", Listener()
+    expected = dump_model(LSTMClassifier(**SETTINGS, refit=True, dropout=0.3).fit(*data(), progress=whole))
+    best = whole.heard[-1][1]
+    assert whole.heard == [(one, 6) for one in range(1, 7)] + [(one, best) for one in range(1, best + 1)]
+    assert best > 1
+    calls: list[int] = []
+
+    def second() -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(*data(), progress=Listener(1, second), checkpoint=path)
+    listener = Listener()
+    assert dump_model(model.fit(*data(), progress=listener, checkpoint=path)) == expected
+    assert listener.heard == [(one, best) for one in range(2, best + 1)]
+    assert list(tmp_path.iterdir()) == []
+
+
 # -- checkpoints -------------------------------------------------------------------------------------
 
 FAMILIES: list[BaseModel] = [
@@ -326,7 +387,7 @@ def test_lightning_is_given_a_gpu_as_torch_takes_it(
     )
     monkeypatch.setattr(CUDAAccelerator, "parse_devices", staticmethod(lambda devices: [0]))
     monkeypatch.setattr(CUDAAccelerator, "is_available", staticmethod(lambda: True))
-    lesson: Any = types.SimpleNamespace(device="cuda", epochs=3)
+    lesson: Any = types.SimpleNamespace(device="cuda", until=3)
     trainer = loop._trainer(lesson, 0)
     trainer.strategy.accelerator.setup_device(trainer.strategy.root_device)
     assert chosen == [1]  # the one on which tensors sent to "cuda" lie

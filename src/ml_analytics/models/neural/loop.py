@@ -36,6 +36,9 @@ class Lesson:
     train: np.ndarray
     validation: np.ndarray
     epochs: int
+    """Passes over which the steps shrink to nothing."""
+    until: int
+    """The last pass of this training."""
     batch_size: int
     learning_rate: float
     weight_decay: float
@@ -56,14 +59,12 @@ def learn(lesson: Lesson) -> list[float]:
         KeyboardInterrupt: as it came, which Lightning's own handling would turn into the end of the process.
     """
     learner = _Learner(lesson)
-    if learner.standing.epoch < lesson.epochs and not learner.settled:
+    if learner.standing.epoch < lesson.until and not learner.settled:
         try:
             _trainer(lesson, learner.standing.epoch).fit(learner, _Batches(lesson, learner))
         except _Interrupted as interruption:
             raise interruption.cause from None
     lesson.network.load_state_dict(learner.best)
-    if lesson.checkpoint is not None:
-        lesson.checkpoint.remove()
     return learner.standing.losses
 
 
@@ -128,7 +129,7 @@ class _Learner(lightning.LightningModule):
             self.standing.tensors = self._tensors()
             self.lesson.checkpoint.write(self.standing)
         self.trainer.should_stop = self.settled
-        self.lesson.tell(self.standing.epoch, self.lesson.epochs)
+        self.lesson.tell(self.standing.epoch, self.lesson.until)
 
     @torch.no_grad()
     def _validate(self) -> Tensor:
@@ -211,7 +212,7 @@ def _trainer(lesson: Lesson, done: int) -> Any:
         strategy=_OneDevice(device=_numbered(lesson.device)),
         plugins=[LightningEnvironment()],  # not what environment variables of a cluster say
         precision=precision,
-        max_epochs=lesson.epochs - done,
+        max_epochs=lesson.until - done,
         gradient_clip_val=_STEEPEST,
         barebones=True,  # no logger, no checkpoint, no progress bar, no summary, no trial run
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -27,6 +27,7 @@ from .store import WEIGHTS, for_answers, network_from_bytes, network_to_bytes
 if TYPE_CHECKING:
     from torch import nn
 
+    from .checkpoint import Checkpoint
     from .windows import Rows
 
 _BATCH_NUMBERS = 1 << 21
@@ -53,6 +54,7 @@ class NeuralModel(BaseModel):
     batch_size: int
     patience: int | None
     validation_fraction: float
+    refit: bool
     device: str
     n_jobs: int | None
     random_state: int | None
@@ -72,13 +74,14 @@ class NeuralModel(BaseModel):
         """Learn from X and y; ``progress`` hears of each epoch.
 
         Afterwards ``losses_`` holds the loss of each epoch (on the validation rows where there are some) and
-        ``best_epoch_`` the epoch whose weights were kept.
+        ``best_epoch_`` the epoch whose weights were kept. Validation rows are not learnt from, unless ``refit``
+        says so: then a second network learns from all rows, for as many epochs as were best.
 
         Args:
             X: rows; see the class.
             y: targets, one for each row.
             progress: a listener.
-            checkpoint: a file that keeps the state of the training after each epoch (and ``….before`` beside it).
+            checkpoint: a file that keeps the state of the training after each epoch (and others beside it).
                 An interrupted fit on the same data, called again with it, goes on after the last epoch and ends
                 as if there had been no interruption; the file is removed when the fit is done. A file of another
                 training is not used and is overwritten.
@@ -115,21 +118,47 @@ class NeuralModel(BaseModel):
     def _split(self, rows: int, design: Design) -> tuple[np.ndarray, np.ndarray]:
         raise NotImplementedError
 
+    def _hear_out(self, X: pd.DataFrame, target: np.ndarray, rows: np.ndarray) -> None:
+        """Look at the first network and the rows that it was judged by (all, where none were held out)."""
+
     # -- learning ------------------------------------------------------------------------------------
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        torch = self._torch()
+        self._torch()
         require("safetensors", "torch", self.purpose)
-        shaped = self._shaped(X)
-        numbers = self.task != "classification"
-        outputs = 1 if numbers else len(self.classes_)
+        shaped, target = self._shaped(X), np.asarray(y)
+        outputs = len(self.classes_) if self.task == "classification" else 1
         design = self._design(shaped.shape, outputs)
         train, validation = self._split(len(shaped), design)
+        kept = [self._study(shaped, target, design, train, validation, self._checkpoint)]
+        self._hear_out(X, target, validation if len(validation) else train)
+        if self.refit and len(validation):
+            losses, best = self.losses_, self.best_epoch_
+            second = None if self._checkpoint is None else f"{self._checkpoint}.all"
+            every, none = np.arange(len(shaped)), np.arange(0)
+            kept.append(self._study(shaped, target, design, every, none, second, until=best))
+            self.losses_, self.best_epoch_ = losses, best
+        for checkpoint in kept:
+            if checkpoint is not None:
+                checkpoint.remove()
+
+    def _study(
+        self,
+        shaped: np.ndarray,
+        target: np.ndarray,
+        design: dict[str, Any],
+        train: np.ndarray,
+        validation: np.ndarray,
+        path: str | Path | None,
+        until: int | None = None,
+    ) -> Checkpoint | None:
+        """Train a new network, keep it and what it was standardised with, and return where its standing lies."""
+        torch = self._torch()
         mean, scale = mean_and_scale(shaped[train])
-        target = np.asarray(y)
-        if numbers:
+        if self.task != "classification":
             middle, spread = _middle_and_spread(target, train, f"{type(self).__name__}.fit")
             target = ((target - middle) / spread).astype(np.float32)
+            self.middle_, self.spread_ = middle, spread
         values = standardise(shaped, mean, scale).astype(np.float32)
         from .surroundings import device_for, threads_for, training_alone
 
@@ -144,10 +173,11 @@ class NeuralModel(BaseModel):
                 network=network.to(device),
                 rows=self._rows(torch.from_numpy(values).to(device), design),
                 target=torch.from_numpy(target).to(device),
-                loss=self._loss(torch, target[train], outputs, device),
+                loss=self._loss(torch, target[train], design["outputs"], device),
                 train=train,
                 validation=validation,
                 epochs=self.epochs,
+                until=until or self.epochs,
                 batch_size=self.batch_size,
                 learning_rate=self.learning_rate,
                 weight_decay=self.weight_decay,
@@ -155,14 +185,13 @@ class NeuralModel(BaseModel):
                 seed=seed,
                 device=device,
                 tell=self._tell,
-                checkpoint=self._kept(design, values, target),
+                checkpoint=self._standing_at(path, design, values, target),
             )
             losses = learn(lesson)
         self._network, self.design_ = for_answers(network.cpu()), design
         self.mean_, self.scale_ = mean, scale
         self.losses_, self.best_epoch_ = losses, losses.index(min(losses)) + 1
-        if numbers:
-            self.middle_, self.spread_ = middle, spread
+        return lesson.checkpoint
 
     def _torch(self) -> Any:
         torch = require("torch", "torch", self.purpose)
@@ -172,14 +201,16 @@ class NeuralModel(BaseModel):
             )
         return torch
 
-    def _kept(self, design: Design, values: np.ndarray, target: np.ndarray) -> Any:
-        if self._checkpoint is None:
+    def _standing_at(
+        self, path: str | Path | None, design: Design, values: np.ndarray, target: np.ndarray
+    ) -> Checkpoint | None:
+        if path is None:
             return None
         from .checkpoint import Checkpoint
 
         settings = {**self._stored_params(), "type": type(self).__name__, "design": dict(design)}
         parts = (canonical_json(settings).encode(), values.tobytes(), target.tobytes())
-        return Checkpoint(self._checkpoint, sha256("".join(map(sha256, parts)).encode()))
+        return Checkpoint(path, sha256("".join(map(sha256, parts)).encode()))
 
     def _loss(self, torch: Any, target: np.ndarray, outputs: int, device: str) -> Any:
         functional = torch.nn.functional
@@ -200,6 +231,10 @@ class NeuralModel(BaseModel):
 
     def _scores(self, X: pd.DataFrame) -> np.ndarray:
         """Return what the network gives for each row, (n_samples, outputs), computed in batches."""
+        return self._scores_of(self._shaped(X), self._rows)
+
+    def _scores_of(self, shaped: np.ndarray, reading: Callable[[Any, Design], Rows]) -> np.ndarray:
+        """Return the scores of an array as :meth:`_shaped` gives it; ``reading`` makes rows of its tensor."""
         import torch
 
         from .surroundings import device_for
@@ -212,8 +247,8 @@ class NeuralModel(BaseModel):
             from copy import deepcopy
 
             network = deepcopy(network).to(device)
-        values = standardise(self._shaped(X), self.mean_, self.scale_)
-        rows = self._rows(torch.from_numpy(values).to(device), self.design_)
+        values = standardise(shaped, self.mean_, self.scale_)
+        rows = reading(torch.from_numpy(values).to(device), self.design_)
         size = self._batch_rows()
         with torch.inference_mode():
             found = [

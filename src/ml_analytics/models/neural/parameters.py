@@ -20,6 +20,9 @@ LEARNING: Mapping[str, Hyperparameter] = {
         "epochs without gain on the validation rows until it stops (None: never)", optional=True
     ),
     "validation_fraction": Real("share of the rows held out to know when to stop", high=0.5),
+    "refit": Choice(
+        "learn anew from all rows, for as many epochs as were best on those held out", (False, True)
+    ),
     "device": Choice("where to compute; auto takes a GPU where there is one", ("auto", "cpu", "cuda")),
     "n_jobs": THREADS,
     "random_state": SEED,

@@ -46,6 +46,8 @@ class NNRegimeDetector(SequenceModel):
         patience: epochs without gain on the validation bars until it stops; ``None`` for never.
         validation_fraction: share of the bars, the last ones, that tell when to stop. ``sequence_length`` bars
             before them are not learnt from, so no window of theirs was. 0 for none.
+        refit: learn anew from all bars, for as many epochs as were best; else the last bars, the newest, only say
+            when to stop.
         epochs: passes over the training bars, at most.
         batch_size: bars of one step.
         device: ``"auto"`` takes a GPU where there is one, ``"cpu"``, ``"cuda"``. On a GPU training runs in mixed
@@ -92,6 +94,7 @@ class NNRegimeDetector(SequenceModel):
         class_weight: str | None = None,
         patience: int | None = 10,
         validation_fraction: float = 0.2,
+        refit: bool = False,
         epochs: int = 100,
         batch_size: int = 32,
         device: str = "auto",
@@ -110,6 +113,7 @@ class NNRegimeDetector(SequenceModel):
         self.class_weight = class_weight
         self.patience = patience
         self.validation_fraction = validation_fraction
+        self.refit = refit
         self.epochs = epochs
         self.batch_size = batch_size
         self.device = device

@@ -35,6 +35,7 @@ class SequenceClassifier(SequenceModel):
         class_weight: str | None = None,
         patience: int | None = 10,
         validation_fraction: float = 0.2,
+        refit: bool = False,
         device: str = "auto",
         n_jobs: int | None = None,
         random_state: int | None = 0,
@@ -50,6 +51,7 @@ class SequenceClassifier(SequenceModel):
         self.class_weight = class_weight
         self.patience = patience
         self.validation_fraction = validation_fraction
+        self.refit = refit
         self.device = device
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -59,7 +61,9 @@ class LSTMClassifier(SequenceClassifier):
     """Classes from windows, by an LSTM (Hochreiter and Schmidhuber 1997).
 
     Training stops when the last ``validation_fraction`` of the rows, parted from the rest by a window's length,
-    has seen no gain for ``patience`` epochs; the weights of the best epoch are kept. Missing values are refused.
+    has seen no gain for ``patience`` epochs; the weights of the best epoch are kept. Those last rows are not learnt
+    from; ``refit`` has a second network learn from all rows, for as many epochs as were best. Missing values are
+    refused.
 
     >>> import numpy as np
     >>> import pandas as pd

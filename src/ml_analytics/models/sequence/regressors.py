@@ -34,6 +34,7 @@ class SequenceRegressor(SequenceModel):
         batch_size: int = 64,
         patience: int | None = 10,
         validation_fraction: float = 0.2,
+        refit: bool = False,
         device: str = "auto",
         n_jobs: int | None = None,
         random_state: int | None = 0,
@@ -48,6 +49,7 @@ class SequenceRegressor(SequenceModel):
         self.batch_size = batch_size
         self.patience = patience
         self.validation_fraction = validation_fraction
+        self.refit = refit
         self.device = device
         self.n_jobs = n_jobs
         self.random_state = random_state

@@ -58,6 +58,7 @@ class ImageClassifier(NeuralModel):
         class_weight: ``"balanced"`` weighs classes by their rarity.
         patience: epochs without gain on the validation images until it stops; ``None`` for never.
         validation_fraction: share of the images that are not learnt from and tell which epoch was best.
+        refit: learn anew from all images, for as many epochs as were best.
         device: ``"auto"`` takes a GPU where there is one, ``"cpu"``, ``"cuda"``.
         n_jobs: threads in training (``None``: one; -1: all cores); the last digits depend on it.
         random_state: seed; ``None`` is 0.
@@ -101,6 +102,7 @@ class ImageClassifier(NeuralModel):
         class_weight: str | None = None,
         patience: int | None = None,
         validation_fraction: float = 0.0,
+        refit: bool = False,
         device: str = "auto",
         n_jobs: int | None = None,
         random_state: int | None = 0,
@@ -115,6 +117,7 @@ class ImageClassifier(NeuralModel):
         self.class_weight = class_weight
         self.patience = patience
         self.validation_fraction = validation_fraction
+        self.refit = refit
         self.device = device
         self.n_jobs = n_jobs
         self.random_state = random_state
