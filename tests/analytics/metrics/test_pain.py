@@ -56,3 +56,22 @@ def test_serenity_equals_its_definition(market: object) -> None:
 def test_largest_must_be_a_count() -> None:
     with pytest.raises(ParameterError, match="'largest' parameter of burke_ratio"):
         m.burke_ratio([0.1, -0.1], 12, largest=0)
+
+
+@pytest.mark.parametrize(
+    ("values", "rate", "expected"),
+    [
+        ([0.01, 0.02], 0.0, math.inf),
+        ([0.01] * 5, 0.0, math.inf),
+        ([0.0] * 5, 0.02, -math.inf),
+        ([0.0] * 5, 0.0, math.nan),
+        ([-0.01] * 5, 0.0, math.nan),
+        ([0.01], 0.0, math.nan),
+    ],
+)
+def test_serenity_without_drawdown_or_without_volatility(
+    values: list[float], rate: float, expected: float
+) -> None:
+    assert m.serenity_index(values, 252, rate) == pytest.approx(expected, nan_ok=True)
+    if not math.isnan(expected):
+        assert m.ulcer_performance_index(values, 252, rate) == expected

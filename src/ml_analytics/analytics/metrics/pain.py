@@ -19,7 +19,7 @@ def ulcer_performance_index(returns: Any, periods_per_year: float, risk_free_rat
     """Return the annual growth over the risk-free rate per Ulcer index (also called Martin ratio).
 
     Formula: (CAGR - f) / Ulcer index, f annual. NaN periods are left out; no observation gives NaN; no
-    drawdown gives +inf.
+    drawdown gives +inf, or -inf for growth below f.
 
     Source: Martin & McCann (1989); Bacon (2008).
 
@@ -35,7 +35,7 @@ def pain_ratio(returns: Any, periods_per_year: float, risk_free_rate: float = 0.
     """Return the annual growth over the risk-free rate per pain index.
 
     Formula: (CAGR - f) / pain index, f annual. NaN periods are left out; no observation gives NaN; no
-    drawdown gives +inf.
+    drawdown gives +inf, or -inf for growth below f.
 
     Source: Bacon (2008).
 
@@ -66,7 +66,7 @@ def sterling_ratio(
     """Return the annual growth over the risk-free rate per average drawdown.
 
     Formula: (CAGR - f) / |mean of the depths of the d largest drawdowns|; ``largest`` is d, ``None`` takes
-    all. NaN periods are left out; no observation gives NaN; no drawdown gives +inf.
+    all. NaN periods are left out; no observation gives NaN; no drawdown gives +inf, or -inf for growth below f.
 
     Source: Bacon (2008), without the 10 % that Jones once added to the drawdown.
 
@@ -87,7 +87,7 @@ def burke_ratio(
 
     Formula: (CAGR - f) / sqrt(sum of D_j^2) over the d largest drawdowns, each from its high to its deepest
     point; ``largest`` is d, ``None`` takes all. The sum grows with the length of the history. NaN periods
-    are left out; no observation gives NaN; no drawdown gives +inf.
+    are left out; no observation gives NaN; no drawdown gives +inf, or -inf for growth below f.
 
     Source: Burke (1994), "A sharper Sharpe ratio".
 
@@ -105,7 +105,8 @@ def serenity_index(returns: Any, periods_per_year: float, risk_free_rate: float 
     """Return the annual growth over the risk-free rate per penalised risk.
 
     Formula: (CAGR - f) / (Ulcer index * pitfall), pitfall = |mean of the worst 5 % of drawdowns D_t| /
-    annual volatility. NaN periods are left out; fewer than two observations give NaN; no drawdown +inf.
+    annual volatility. NaN periods are left out; fewer than two observations, or a drawdown without volatility,
+    give NaN; no drawdown gives +inf, or -inf for growth below f.
 
     Source: KeyQuant, white paper "APT", part 1; Pensions & Investments (24 April 2018), "Finding serenity
     while managing risk".
@@ -115,8 +116,11 @@ def serenity_index(returns: Any, periods_per_year: float, risk_free_rate: float 
     """
     owner = "serenity_index"
     one = sample(returns, owner)
-    pitfall = ratio(-conditional_value_at_risk(one.drawdown), volatility(one, periods_per_year))
-    return ratio(_excess(one, periods_per_year, risk_free_rate, owner), ulcer_index(one) * pitfall)
+    excess, spread = _excess(one, periods_per_year, risk_free_rate, owner), volatility(one, periods_per_year)
+    if one.size < 2:
+        return math.nan
+    pitfall = -conditional_value_at_risk(one.drawdown) / spread if spread else math.nan
+    return ratio(excess, ulcer_index(one) * pitfall if one.depths.size else 0.0)
 
 
 def _excess(one: Sample, periods_per_year: float, risk_free_rate: float, owner: str) -> float:

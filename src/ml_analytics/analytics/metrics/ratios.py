@@ -38,7 +38,7 @@ def sortino_ratio(returns: Any, periods_per_year: float, required_return: float 
     """Return the annualised Sortino ratio: excess over ``required_return`` (annual) per downside deviation.
 
     Formula: (mean(r) - m) * p / (sqrt(mean(min(r - m, 0)^2)) * sqrt(p)). NaN periods are left out; no
-    observation gives NaN; no shortfall gives +inf.
+    observation gives NaN; no shortfall gives +inf, or NaN where every period earns just m.
 
     Source: Sortino & van der Meer (1991).
 
@@ -73,7 +73,7 @@ def omega_ratio(
 
     Formula: sum(max(r - m, 0)) / sum(max(m - r, 0)) with m the required annual return of one period plus
     the risk-free rate of one period. Without a unit, not annualised. NaN periods are left out; no loss
-    gives +inf.
+    gives +inf, or NaN without a gain either.
 
     Source: Keating & Shadwick (2002), "A universal performance measure".
 

@@ -46,7 +46,8 @@ def conditional_value_at_risk(returns: Any, confidence_level: float = 0.95) -> f
 def tail_ratio(returns: Any) -> float:
     """Return the size of the right tail per left tail.
 
-    Formula: |95 % quantile| / |5 % quantile|. NaN periods are left out; an empty left tail gives +inf.
+    Formula: |95 % quantile| / |5 % quantile|. NaN periods are left out; a left tail of zero gives +inf,
+    or NaN where the right one is zero too.
 
     >>> round(tail_ratio([-0.01, 0.0, 0.01, 0.02]), 4)
     2.1765

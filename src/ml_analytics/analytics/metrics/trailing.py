@@ -36,7 +36,8 @@ def trailing_return(returns: Any, months: int) -> float:
     """Return what was earned over the last ``months`` calendar months, as a fraction, not annualised.
 
     Formula: prod(1 + r_t) - 1 over the bars after the day that lies ``months`` months before the last bar.
-    NaN periods are left out; a history that begins later (by more than four days) gives NaN.
+    NaN periods are left out; a history that begins later (by more than four days and more than a bar)
+    gives NaN.
 
     Raises:
         ParameterError: no rows, no times, disorder, or ``months`` not a positive whole number.
