@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,12 @@ from .trades import TradeMetrics, attribution, trade_metrics
 
 _OWNER = "AdvancedAnalytics"
 _TITLE = "Strategy performance"
+
+
+class _TailWay(TypedDict, total=False):
+    method: TailMethod
+    horizon: int
+    scaling: Literal["sqrt"] | None
 
 
 class AdvancedAnalytics(Collected):
@@ -75,23 +81,9 @@ class AdvancedAnalytics(Collected):
         return m.worst_drawdowns(self.returns, limit=None)
 
     @overload
-    def calculate_var(
-        self,
-        confidence_level: float = ...,
-        *,
-        method: TailMethod = ...,
-        horizon: int = ...,
-        scaling: Any = ...,
-    ) -> float: ...
+    def calculate_var(self, confidence_level: float = ..., **how: Unpack[_TailWay]) -> float: ...
     @overload
-    def calculate_var(
-        self,
-        confidence_level: Sequence[float],
-        *,
-        method: TailMethod = ...,
-        horizon: int = ...,
-        scaling: Any = ...,
-    ) -> pd.Series: ...
+    def calculate_var(self, confidence_level: Sequence[float], **how: Unpack[_TailWay]) -> pd.Series: ...
     def calculate_var(
         self,
         confidence_level: float | Sequence[float] = 0.95,
@@ -112,23 +104,9 @@ class AdvancedAnalytics(Collected):
         return self._tail("var", confidence_level, method=method, horizon=horizon, scaling=scaling)
 
     @overload
-    def calculate_cvar(
-        self,
-        confidence_level: float = ...,
-        *,
-        method: TailMethod = ...,
-        horizon: int = ...,
-        scaling: Any = ...,
-    ) -> float: ...
+    def calculate_cvar(self, confidence_level: float = ..., **how: Unpack[_TailWay]) -> float: ...
     @overload
-    def calculate_cvar(
-        self,
-        confidence_level: Sequence[float],
-        *,
-        method: TailMethod = ...,
-        horizon: int = ...,
-        scaling: Any = ...,
-    ) -> pd.Series: ...
+    def calculate_cvar(self, confidence_level: Sequence[float], **how: Unpack[_TailWay]) -> pd.Series: ...
     def calculate_cvar(
         self,
         confidence_level: float | Sequence[float] = 0.95,
@@ -309,7 +287,7 @@ class AdvancedAnalytics(Collected):
 
     def _tail(self, figure: str, levels: float | Sequence[float], **options: Any) -> float | pd.Series:
         found = tail_risk(self.returns, levels, **options, owner=f"{_OWNER}.calculate_{figure}")
-        if len(found.table) == 1 and not isinstance(levels, (list, tuple, np.ndarray)):
+        if not isinstance(levels, (list, tuple, np.ndarray)):
             return float(found.table[figure].iloc[0])
         return found.table.set_index("confidence_level")[figure]
 

@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ..core.errors import ParameterError
-from . import metrics as m
 from .inputs import annual_rate, positive
-from .metrics.calendar import TRADING_DAYS
+from .metrics.calendar import known_periods
 from .trades import TradeBook, daily_returns
 from .trades.parts import appended, as_series
 
@@ -91,11 +90,7 @@ class Collected(TradeBook):
 
     def _annual_periods(self, returns: pd.Series) -> float:
         """Periods in a year: as said, else of the calendar, else 252."""
-        if self.periods_per_year is not None:
-            return self.periods_per_year
-        if isinstance(returns.index, pd.DatetimeIndex) and len(returns) > 1:
-            return m.periods_per_year(returns.index)
-        return float(TRADING_DAYS)
+        return known_periods(returns.index, self.periods_per_year)
 
 
 def _added(before: pd.Series | None, returns: Any, where: str) -> pd.Series:

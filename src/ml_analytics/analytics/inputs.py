@@ -127,6 +127,15 @@ def per_period(annual: float, periods_per_year: float) -> float:
     return growth(math.log1p(annual) / periods_per_year)
 
 
+def per_year(rate: float, periods_per_year: float) -> float:
+    """Return what a rate of one period compounds to over a year: (1 + r)^p - 1; -1 for a loss of everything.
+
+    >>> round(per_year(0.01, 12), 6), per_year(-1.5, 12)
+    (0.126825, -1.0)
+    """
+    return -1.0 if rate <= -1.0 else growth(math.log1p(rate) * periods_per_year)
+
+
 def on_calendar(returns: Any, parameter: str = "returns", owner: str = "analytics") -> pd.Series:
     """Return a float64 series on a DatetimeIndex in strictly increasing time order.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.errors import ParameterError
 from ...core.values import Score
-from ..inputs import Array, annual_rate, count, fraction, growth, numbers, per_period, positive, ratio
+from ..inputs import Array, annual_rate, count, fraction, numbers, per_period, per_year, positive, ratio
 from .ratios import sharpe_ratio
 from .spread import deviation
 
@@ -22,7 +22,7 @@ def correlation(returns: Any, benchmark: Any) -> float:
     >>> correlation([0.01, 0.02, 0.03], [0.02, 0.04, 0.06]).__round__(6)
     1.0
     """
-    own, other = _paired(returns, benchmark, "correlation")
+    own, other = paired(returns, benchmark, "correlation")
     if not deviation(own) or not deviation(other) or own.size < 2:
         return math.nan
     return float(np.clip(np.corrcoef(own, other)[0, 1], -1.0, 1.0))
@@ -36,7 +36,7 @@ def beta(returns: Any, benchmark: Any) -> float:
     >>> beta([0.01, 0.02, 0.03], [0.02, 0.04, 0.06]).__round__(6)
     0.5
     """
-    own, other = _paired(returns, benchmark, "beta")
+    own, other = paired(returns, benchmark, "beta")
     if own.size < 2 or not deviation(other):
         return math.nan
     centred = other - other.mean()
@@ -53,14 +53,14 @@ def alpha(returns: Any, benchmark: Any, periods_per_year: float, risk_free_rate:
     >>> alpha([0.011, 0.021, 0.031], [0.02, 0.04, 0.06], 12).__round__(6)
     0.012066
     """
-    own, other = _paired(returns, benchmark, "alpha")
+    own, other = paired(returns, benchmark, "alpha")
     p = positive(periods_per_year, "periods_per_year", "alpha")
     free = per_period(annual_rate(risk_free_rate, "risk_free_rate", "alpha"), p)
     slope = beta(own, other)
     if math.isnan(slope):
         return math.nan
     mean = float(((own - free) - slope * (other - free)).mean())
-    return growth(math.log1p(mean) * p) if mean > -1.0 else -1.0
+    return per_year(mean, p)
 
 
 def tracking_error(returns: Any, benchmark: Any, periods_per_year: float) -> float:
@@ -71,7 +71,7 @@ def tracking_error(returns: Any, benchmark: Any, periods_per_year: float) -> flo
     >>> round(tracking_error([0.01, 0.03, 0.02], [0.01, 0.02, 0.03], 12), 6)
     0.034641
     """
-    own, other = _paired(returns, benchmark, "tracking_error")
+    own, other = paired(returns, benchmark, "tracking_error")
     p = positive(periods_per_year, "periods_per_year", "tracking_error")
     return deviation(own - other) * math.sqrt(p)
 
@@ -87,7 +87,7 @@ def information_ratio(returns: Any, benchmark: Any, periods_per_year: float) -> 
     >>> round(information_ratio([0.02, 0.03, 0.02], [0.01, 0.02, 0.03], 12), 4)
     1.0
     """
-    own, other = _paired(returns, benchmark, "information_ratio")
+    own, other = paired(returns, benchmark, "information_ratio")
     p = positive(periods_per_year, "periods_per_year", "information_ratio")
     active = own - other
     mean = float(active.mean()) if active.size else math.nan
@@ -119,7 +119,7 @@ def sharpe_difference(
     True
     """
     owner = "sharpe_difference"
-    own, other = _paired(returns, benchmark, owner)
+    own, other = paired(returns, benchmark, owner)
     p = positive(periods_per_year, "periods_per_year", owner)
     level, resamples = fraction(level, "level", owner), count(resamples, "resamples", owner)
     value = sharpe_ratio(own, p) - sharpe_ratio(other, p) if own.size >= 10 else math.nan
@@ -159,7 +159,12 @@ def _block_sums(values: Array, block: int) -> Array:
     return np.asarray(total[block:] - total[:-block], dtype=np.float64)
 
 
-def _paired(returns: Any, benchmark: Any, owner: str) -> tuple[Array, Array]:
+def paired(returns: Any, benchmark: Any, owner: str) -> tuple[Array, Array]:
+    """Return both series (n,), (n,) of the periods in which both were observed.
+
+    Raises:
+        ParameterError: not numbers, or of different length.
+    """
     own, other = numbers(returns, "returns", owner), numbers(benchmark, "benchmark", owner)
     if own.size != other.size:
         raise ParameterError.of(

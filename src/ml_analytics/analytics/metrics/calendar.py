@@ -65,6 +65,18 @@ def periods_per_year(index: Any) -> float:
     return _DAYS_PER_YEAR * steps.size / float(steps.sum())
 
 
+def known_periods(index: Any, given: float | None = None) -> float:
+    """Return ``given``, else what the calendar of ``index`` says, else 252 (no times, or only one).
+
+    >>> known_periods(pd.RangeIndex(9)), known_periods(pd.RangeIndex(9), 12.0)
+    (252.0, 12.0)
+    """
+    if given is not None:
+        return given
+    dated = isinstance(index, pd.DatetimeIndex) and len(index) > 1
+    return periods_per_year(index) if dated else float(TRADING_DAYS)
+
+
 def _days_per_year(index: pd.DatetimeIndex) -> int:
     """Return 252, 313 or 365 by the weekdays on which there are bars."""
     bars = np.bincount(index.day_of_week, minlength=7)

@@ -56,7 +56,7 @@ class Sample:
         """
         if self.size < 2:
             return math.nan
-        return 0.0 if self.varies is False else math.sqrt(self.square_sum / (self.size - 1))
+        return math.sqrt(self.square_sum / (self.size - 1)) if self.varies else 0.0
 
     @cached_property
     def varies(self) -> bool:

@@ -11,7 +11,6 @@ import pandas as pd
 from scipy.special import stdtr
 
 from ...core.canonical import plain
-from ...core.errors import ParameterError
 from ..inputs import (
     Array,
     annual_rate,
@@ -21,6 +20,7 @@ from ..inputs import (
     log_growth,
     numbers,
     per_period,
+    per_year,
     positive,
     ratio,
 )
@@ -168,10 +168,8 @@ def down_capture(returns: Any, benchmark: Any) -> float:
 
 
 def _capture(returns: Any, benchmark: Any, sign: float, owner: str) -> float:
-    own, other = numbers(returns, "returns", owner), numbers(benchmark, "benchmark", owner)
-    if own.size != other.size:
-        raise ParameterError.of("benchmark", owner, f"as long as the returns ({own.size})", other.size)
-    chosen = (sign * other > 0) & ~np.isnan(own)
+    own, other = against.paired(returns, benchmark, owner)
+    chosen = sign * other > 0
     if not chosen.any():
         return math.nan
     mean = [growth(float(log_growth(one[chosen]).mean())) for one in (own, other)]
@@ -189,7 +187,7 @@ def _line(r: Array, b: Array, p: float, rate: float, level: float, lags: int | N
     free = per_period(rate, p)
     fitted = regress(r - free, pd.DataFrame({"beta": b - free}), lags=lags, level=level, owner=_OWNER)
     alpha, beta = fitted.table.to_dict(orient="records")
-    line["alpha_low"], line["alpha_high"] = _annual(alpha["low"], p), _annual(alpha["high"], p)
+    line["alpha_low"], line["alpha_high"] = per_year(alpha["low"], p), per_year(alpha["high"], p)
     line["alpha_p"] = alpha["p"]
     line["beta_low"], line["beta_high"] = beta["low"], beta["high"]
     line["beta_p"] = _p_of_one(beta["loading"], beta["std_error"], fitted.n - 2)
@@ -199,10 +197,6 @@ def _line(r: Array, b: Array, p: float, rate: float, level: float, lags: int | N
 
 def _p_of_one(slope: float, error: float, freedom: int) -> float:
     return 2.0 * float(stdtr(freedom, -abs(ratio(slope - 1.0, error)))) if slope != 1.0 else 1.0
-
-
-def _annual(mean: float, p: float) -> float:
-    return growth(math.log1p(mean) * p) if mean > -1.0 else -1.0
 
 
 def _by_year(own: pd.Series, other: pd.Series, p: float) -> pd.DataFrame:

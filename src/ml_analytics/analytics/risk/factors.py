@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,8 @@ import pandas as pd
 from ...core.canonical import plain
 from ...core.errors import ParameterError
 from ...core.frames import to_pandas
-from ..inputs import Array, annual_rate, count, fraction, growth, numbers, per_period, positive
-from ..metrics.calendar import TRADING_DAYS
-from ..metrics.calendar import periods_per_year as found_periods
+from ..inputs import Array, annual_rate, count, fraction, numbers, per_period, per_year, positive
+from ..metrics.calendar import known_periods
 from ..metrics.spread import volatility
 from .aligned import joinable
 from .calendar_join import by_period, calendar_unit
@@ -112,12 +110,11 @@ def factor_analysis(
     earned = np.maximum(frame["__own"].to_numpy(), -1.0)
     y = earned - risk_free
     fitted = regress(y, X, lags=lags, level=level, owner=_OWNER)
-    mean = float(fitted.table["loading"].iloc[0])
     return FactorAnalysis(
         loadings=fitted.table,
         attribution=_attribution(fitted, X, earned, risk_free, p),
         total_return=float(np.prod(1.0 + earned)) - 1.0,
-        alpha_annual=growth(math.log1p(mean) * p) if mean > -1.0 else -1.0,
+        alpha_annual=per_year(float(fitted.table["loading"].iloc[0]), p),
         r_squared=fitted.r_squared,
         adjusted_r_squared=fitted.adjusted_r_squared,
         residual_volatility=volatility(fitted.residuals, p),
@@ -151,16 +148,13 @@ def _joined(returns: Any, table: pd.DataFrame, given: Any) -> tuple[pd.Series, p
     if not isinstance(own.index, pd.DatetimeIndex) or not isinstance(table.index, pd.DatetimeIndex):
         if len(own) != len(table):
             raise ParameterError.of("factors", _OWNER, f"as long as the returns ({len(own)})", len(table))
-        return own, table.set_axis(own.index), p or float(TRADING_DAYS), "joined row by row"
+        return own, table.set_axis(own.index), known_periods(own.index, p), "joined row by row"
     unit = calendar_unit(table.index, _OWNER)
     if unit is not None:
         own, table, usual = by_period(own, table, unit, _OWNER)
         return own, table, p or usual, f"joined by {unit}, returns compounded"
     joinable(pd.DatetimeIndex(own.index), pd.DatetimeIndex(table.index), _OWNER, "factors")
-    joined = table.reindex(own.index)
-    if p is None:
-        p = found_periods(own.index) if len(own) > 1 else float(TRADING_DAYS)
-    return own, joined, p, "joined by time"
+    return own, table.reindex(own.index), known_periods(own.index, p), "joined by time"
 
 
 def _attribution(

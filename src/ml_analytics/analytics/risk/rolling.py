@@ -122,7 +122,7 @@ def _total(series: pd.Series, width: int) -> pd.Series:
     """Compound over the window; a loss of everything within it is -1."""
     values = series.to_numpy()
     lost = values <= -1.0
-    log = pd.Series(np.where(lost, 0.0, log_growth(np.where(lost, 0.0, values))), index=series.index)
+    log = pd.Series(log_growth(np.where(lost, 0.0, values)), index=series.index)
     total = np.expm1(log.rolling(width).sum().clip(upper=709.0))
     ruined = pd.Series(lost.astype(np.float64), index=series.index).rolling(width).sum() > 0
     known: pd.Series = total.mask(ruined & total.notna(), -1.0)
