@@ -128,3 +128,33 @@ def test_the_fan_is_ordered_begins_at_one_and_ends_as_the_table(report: TradingR
     falls = [one["fall"] for one in found["quantiles"]]
     assert falls == sorted(falls)
     assert futures(TradingReport.joined([0.1] * 9)) is None
+
+
+@pytest.mark.parametrize(("p", "size"), [(8760, 4), (525_600, 209), (252, 1)])
+def test_a_year_of_fine_bars_is_simulated_to_its_end(p: int, size: int) -> None:
+    """Bars are compounded to steps; a constant return shows how far the future reaches."""
+    bars = 10 * size + 3
+    report = TradingReport.joined([1e-6] * bars, periods_per_year=p)
+    drawn = futures(report)
+    assert drawn is not None
+    assert drawn.bars_per_step == size
+    steps, levels = bands(drawn)
+    assert steps[-1] == pytest.approx(p, rel=1e-3)
+    np.testing.assert_allclose(levels, np.broadcast_to((1 + 1e-6) ** steps, levels.shape), rtol=1e-9)
+    found = future_figures(drawn)
+    assert found is not None
+    assert found["horizon"] == steps[-1]
+    assert (f"steps of {size} bars" in found["caption"]) == (size > 1)
+    assert futures(TradingReport.joined([1e-6] * (10 * size - 1), periods_per_year=p)) is None
+
+
+def test_what_fills_no_step_is_left_out_at_the_beginning_and_ruin_stays_ruin() -> None:
+    values = np.full(42, 0.01)
+    values[0] = 9.0
+    drawn = futures(TradingReport.joined(values, periods_per_year=8760))
+    assert drawn is not None
+    assert drawn.simulated.total_returns.max() == pytest.approx(1.01**8760 - 1)
+    values[-1] = -3.0
+    ruined = futures(TradingReport.joined(values, periods_per_year=8760))
+    assert ruined is not None
+    assert ruined.simulated.total_returns.min() == -1.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,33 +18,51 @@ FUTURES = 2000
 LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
 DEPTHS = (0.1, 0.2, 0.3, 0.5)
 FEWEST = 10
-"""Observed returns below which a simulation would only repeat them."""
-FARTHEST = 2520
-"""Bars of the longest future: of a year of minutes the first days are enough."""
+"""Observed steps below which a simulation would only repeat them."""
+MOST_STEPS = 2520
+"""Steps of a simulated year: where a year has more bars, as many as needed are compounded to one step."""
 
 
-def futures(report: TradingReport) -> MonteCarloResult | None:
-    """Return the futures of a year, drawn in blocks of consecutive bars; ``None`` below ten observed returns."""
-    if len(report.net) < FEWEST:
+@dataclass(frozen=True)
+class Futures:
+    """Simulated years, and how many bars one of their steps is."""
+
+    simulated: MonteCarloResult
+    bars_per_step: int
+
+
+def futures(report: TradingReport) -> Futures | None:
+    """Return the futures of a year, drawn in blocks of consecutive steps; ``None`` below ten observed steps.
+
+    A step is a bar; where a year has more than 2,520 bars (hours, minutes) it is several bars compounded, so that
+    the future is a year all the same. Bars at the beginning that do not fill a step are left out.
+    """
+    size = math.ceil(report.annual_periods / MOST_STEPS)
+    count = len(report.net) // size
+    if count < FEWEST:
         return None
-    bars = int(min(FARTHEST, max(1, round(report.annual_periods))))
-    runs = float(
-        max(2, round(len(report.net) ** (1 / 3)))
-    )  # grows as the best length does (Politis & White 2004)
-    values = report.net.to_numpy()
-    return simulate_returns(values, FUTURES, bars, report.seed, method="block", block_length=runs)
+    values = report.net.to_numpy()[-count * size :]
+    if size > 1:
+        values = np.prod(np.maximum(1.0 + values, 0.0).reshape(count, size), axis=1) - 1.0
+    horizon = max(1, round(report.annual_periods / size))
+    runs = float(max(2, round(count ** (1 / 3))))  # grows as the best length does (Politis & White 2004)
+    found = simulate_returns(values, FUTURES, horizon, report.seed, method="block", block_length=runs)
+    return Futures(found, size)
 
 
-def bands(found: MonteCarloResult) -> tuple[Array, Array]:
-    """Return steps (s,) and quantiles of the wealth of one unit (5, s), for the fan."""
-    table = found.percentile_paths(LEVELS)
-    return np.asarray(table.index, dtype=np.float64), table.to_numpy().T
+def bands(found: Futures) -> tuple[Array, Array]:
+    """Return bars from now (s,) and quantiles of the wealth of one unit (5, s), for the fan."""
+    table = found.simulated.percentile_paths(LEVELS)
+    return np.asarray(table.index, dtype=np.float64) * found.bars_per_step, table.to_numpy().T
 
 
-def future_figures(found: MonteCarloResult | None) -> dict[str, Any] | None:
+def future_figures(futures: Futures | None) -> dict[str, Any] | None:
     """Return the figures of the simulated year as plain values with their texts."""
-    if found is None:
+    if futures is None:
         return None
+    found, size = futures.simulated, futures.bars_per_step
+    horizon = found.time_horizon * size
+    steps = "bars" if size == 1 else f"steps of {whole(size)} bars"
     rows = []
     for level in LEVELS:
         end, fall = found.quantile(level), found.drawdown_quantile(level)
@@ -61,7 +81,8 @@ def future_figures(found: MonteCarloResult | None) -> dict[str, Any] | None:
     }
     return {
         "futures": found.n_simulations,
-        "horizon": found.time_horizon,
+        "horizon": horizon,
+        "bars_per_step": size,
         "seed": found.seed,
         "quantiles": rows,
         "chances": [
@@ -69,7 +90,7 @@ def future_figures(found: MonteCarloResult | None) -> dict[str, Any] | None:
             for label, value in chances.items()
         ],
         "caption": (
-            f"{whole(found.n_simulations)} futures of {whole(found.time_horizon)} bars, made of runs of consecutive "
-            f"bars of the past (stationary bootstrap, seed {found.seed}). They can only bring what has happened before."
+            f"{whole(found.n_simulations)} futures of {whole(horizon)} bars, made of runs of consecutive {steps} of "
+            f"the past (stationary bootstrap, seed {found.seed}). They can only bring what has happened before."
         ),
     }
