@@ -13,6 +13,7 @@ from matplotlib.text import Text
 from ml_analytics.analytics import TradingReport, report_figures
 from ml_analytics.analytics.report import plots, sections
 from ml_analytics.analytics.report.honesty import honesty_figures
+from ml_analytics.analytics.report.style import STRATEGY_LINE
 
 
 @given(st.floats(1e-3, 1e4), st.floats(1.01, 1e6))
@@ -43,6 +44,52 @@ def visible_texts(figure: Figure) -> list[Text]:
             hidden |= {id(one) for one in labels if not limits[0] <= one.get_position()[side] <= limits[1]}
     texts = [one for one in figure.findobj(Text) if isinstance(one, Text)]
     return [one for one in texts if one.get_visible() and one.get_text().strip() and id(one) not in hidden]
+
+
+@pytest.mark.parametrize(
+    "days", [0.002, 0.04, 0.12, 0.124, 0.9, 2.6, 2.99, 80.0, 92.0, 948.0, 999.0, 1001.0, 3e4]
+)
+def test_any_span_has_a_few_marks_of_time(days: float) -> None:
+    """Almost three hours, three days or 32 months have no fitting step where marks are too few; warnings are errors."""
+    index = pd.DatetimeIndex(
+        pd.Timestamp("2019-03-05 07:13") + pd.to_timedelta(np.linspace(0, days, 30), "D")
+    )
+    axes = Figure(figsize=(7, 3)).add_subplot()
+    plots.finish(axes, index, "some")
+    low, high = axes.get_xlim()
+    shown = [at for at in axes.get_xticks() if low <= at <= high]
+    assert 2 <= len(shown) <= 11
+
+
+MARKS = (
+    {"VaR 95%": -0.010, "CVaR 95%": -0.0138},
+    {"VaR 95%": -0.010, "CVaR 95%": -0.0101},
+    {"VaR 95%": -0.002, "CVaR 95%": -0.019},
+    {"VaR 95%": 0.004, "CVaR 95%": 0.003},
+    {"VaR 95%": -0.01, "CVaR 95%": -0.5},
+)
+
+
+@pytest.mark.parametrize("marks", MARKS, ids=str)
+def test_names_in_a_distribution_touch_no_bar_and_no_other_line(marks: dict[str, float]) -> None:
+    figure = Figure(figsize=(7.0, 2.4), dpi=72)
+    canvas = FigureCanvasAgg(figure)
+    (axes,) = sections.stack(figure, (1.0,))
+    plots.distribution_plot(
+        axes, [("S", np.random.default_rng(0).normal(0, 0.007, 9000), STRATEGY_LINE)], marks
+    )
+    canvas.draw()  # type: ignore[no-untyped-call]
+    labels = [one for one in axes.texts if one.get_text().strip()]
+    inside = {name: value for name, value in marks.items() if abs(value) < axes.get_xlim()[1]}
+    assert sorted(one.get_text().split()[0] for one in labels) == sorted(name.split()[0] for name in inside)
+    boxes = [one.get_window_extent() for one in labels]
+    bars = axes.patches[0].get_window_extent()
+    for one, box in zip(labels, boxes, strict=True):
+        assert box.y0 > bars.y1
+        for other, value in inside.items():
+            line = axes.transData.transform((value, 0.0))[0]
+            assert one.get_text().split()[0] in other or not box.x0 + 1 < line < box.x1 - 1
+    assert len(boxes) < 2 or not boxes[0].overlaps(boxes[1])
 
 
 def trials(figure: Figure, report: TradingReport) -> None:

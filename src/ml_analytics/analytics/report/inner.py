@@ -9,11 +9,12 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 
 from . import sections as charts
 from .front import MOST_YEARS, month_table
-from .layout import LINE, TEXT, WIDTH, fitted, padding, plain_table, ruled, section
+from .layout import LINE, TEXT, WIDTH, fitted, padding, plain_table, ruled, section, table_height
 from .rolling_figures import rolling_window
 from .style import FAINT, MUTED, SMALL
 from .trading import TradingReport
@@ -82,7 +83,8 @@ def rolling(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
     if not rows:
         return []
     areas = 2 + (report.benchmark is not None)
-    chart = Chart(lambda figure: charts.rolling(figure, report), FONTS, 95.0 * areas, 125.0 * areas)
+    below = table_height(len(rows) + 1)
+    chart = Chart(lambda figure: charts.rolling(figure, report), FONTS, 95.0 * areas, 125.0 * areas, below)
     caption = f"Each point looks back over {rolling_window(report):,} bars."
     cells = [["", "Latest", "Lowest", "Middle", "Highest"]]
     for one in rows:
@@ -90,7 +92,7 @@ def rolling(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
         cells.append([fitted(one["label"], 250), *shown])
     table = plain_table(cells, [250, 60, 60, 60])
     return [
-        *section("Rolling 12 months", caption, 95.0 * areas + 110),
+        *section("Rolling 12 months", caption, 95.0 * areas + below),
         chart,
         Spacer(0, 4),
         KeepTogether([table]),
@@ -121,7 +123,8 @@ def drawdowns(figures: dict[str, Any]) -> list[Flowable]:
 
 def distribution(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
     """Return the distribution of returns and its quantiles."""
-    chart = Chart(lambda figure: charts.distribution(figure, report), FONTS, 130, 190)
+    below = table_height(3)
+    chart = Chart(lambda figure: charts.distribution(figure, report), FONTS, 130, 190, below)
     caption = (
         "Bars with a return of exactly zero are left out; what lies beyond the axis is in the bins at its ends. "
         "Value at risk (VaR: one bar in twenty is worse) and expected shortfall (CVaR: the mean of those) are the "
@@ -133,7 +136,12 @@ def distribution(report: TradingReport, figures: dict[str, Any]) -> list[Flowabl
     if report.benchmark is not None:
         cells.append([fitted(report.benchmark_name, 100), *(one["benchmark_text"] for one in rows)])
     table = plain_table(cells, [102, *[54] * (len(rows) - 1)])
-    return [*section("Distribution of returns", caption, 220), chart, Spacer(0, 4), KeepTogether([table])]
+    return [
+        *section("Distribution of returns", caption, 150 + below),
+        chart,
+        Spacer(0, 4),
+        KeepTogether([table]),
+    ]
 
 
 def futures(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
@@ -141,17 +149,19 @@ def futures(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
     found = figures["future"]
     if found is None:
         return []
-    chart = Chart(lambda figure: charts.year_ahead(figure, report), FONTS, 150, 200)
+    lines = max(len(found["quantiles"]), len(found["chances"]))
+    below = table_height(lines + 1)
+    chart = Chart(lambda figure: charts.year_ahead(figure, report), FONTS, 150, 200, below)
     heads = ["Share of futures", "Return below", "Deepest fall beyond", "", "Chance", ""]
     cells = [heads]
-    for place in range(max(len(found["quantiles"]), len(found["chances"]))):
+    for place in range(lines):
         left, right = found["quantiles"][place : place + 1], found["chances"][place : place + 1]
         one = [left[0][f"{name}_text"] for name in ("level", "end", "fall")] if left else [""] * 3
         other = [right[0][f"{name}_text"] for name in ("label", "value")] if right else [""] * 2
         cells.append([*one, "", *other])
     table = plain_table(cells, [90, 74, 92, 24, 150])
     table.setStyle([("ALIGN", (4, 0), (4, -1), "LEFT"), ("FONT", (4, 0), (4, 0), BOLD, SMALL)])
-    head = section("A year ahead, simulated", escape(found["caption"]), 260)
+    head = section("A year ahead, simulated", escape(found["caption"]), 170 + below)
     return [*head, chart, Spacer(0, 4), KeepTogether([table])]
 
 
@@ -160,7 +170,8 @@ def regimes(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
     rows = figures["regimes"]
     if not rows:
         return []
-    chart = Chart(lambda figure: charts.regimes(figure, report), FONTS, 200, 260)
+    below = table_height(len(rows) + 1)
+    chart = Chart(lambda figure: charts.regimes(figure, report), FONTS, 200, 260, below)
     cells = [["Regime", "Share of bars", "Mean length", "Return next bar, a year", "Volatility a year"]]
     for one in rows:
         texts = (one[f"{name}_text"] for name in ("share", "mean_length", "return_next", "volatility_next"))
@@ -170,7 +181,7 @@ def regimes(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:
         "volatility are of the asset on the bar after."
     )
     table = KeepTogether([plain_table(cells, [125, 80, 80, 120])])
-    return [*section("Regimes", caption, 250), chart, Spacer(0, 6), table]
+    return [*section("Regimes", caption, 210 + below), chart, Spacer(0, 6), table]
 
 
 def method(figures: dict[str, Any]) -> list[Flowable]:
@@ -189,5 +200,7 @@ def method(figures: dict[str, Any]) -> list[Flowable]:
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(FAINT)),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ]
-        story += [*section("Facts", "", 40), Table(cells, [140, WIDTH - 140], style=style)]
+        table = Table(cells, [140, WIDTH - 140], style=style)
+        table.wrap(WIDTH, A4[1])  # the head stays with the first fact, however long it is
+        story += [*section("Facts", "", float(table._rowHeights[0])), table]
     return story

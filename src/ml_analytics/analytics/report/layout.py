@@ -19,6 +19,7 @@ from .typeface import BOLD, REGULAR, paragraph_style
 
 MARGIN = 17 * mm
 WIDTH = A4[0] - 2 * MARGIN
+ROW = 13.2  # points, a row of a plain table
 
 TITLE = paragraph_style("title", 19, BOLD, INK, leading=23)
 KICKER = paragraph_style("kicker", SMALL, REGULAR, MUTED, leading=11)
@@ -47,7 +48,12 @@ def plain_table(cells: Sequence[Sequence[str]], widths: Sequence[float]) -> Tabl
         *ruled((0, -1)),
         *padding(),
     ]
-    return Table(cells, [*widths, WIDTH - sum(widths)], 13.2, style=style, hAlign="LEFT")
+    return Table(cells, [*widths, WIDTH - sum(widths)], ROW, style=style, hAlign="LEFT")
+
+
+def table_height(rows: int) -> float:
+    """Return the height that a chart leaves free for a plain table of so many rows below it."""
+    return rows * ROW + 8.0
 
 
 def ruled(columns: tuple[int, int]) -> list[tuple[Any, ...]]:

@@ -21,11 +21,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from ..inputs import LARGEST, Array
 from .regimes import regime_order, runs
 from .style import FAINT, FONT, INK, LOSS, MUTED, RULE, SMALL, Line, mixed, regime_colors
-from .text import decimal, percent, shortened
+from .text import decimal, fine_percent, percent, shortened
 
 TITLE_PAD = 4.0
 LEGEND_ROW = 11.5
 LEGEND_COLUMNS = 4
+HEADROOM = 1.28
+"""Room above the highest bar of a distribution, for two rows of names of what is marked in it."""
+ROW_OF_NAMES = 0.1
 
 
 def growth_plot(axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]], label: str) -> None:
@@ -67,7 +70,9 @@ def rolling_plot(
         axes.set_ylim(bottom=0.0)
     else:
         axes.yaxis.set_major_locator(MaxNLocator(5))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value, 1)))
+        low, high = axes.get_ylim()
+        digits = 1 if high - low >= 0.5 else 2 if high - low >= 0.05 else 3
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value, digits)))
     finish(axes, curves[0][1].index, label)
     if named:
         legend(axes, drawn)
@@ -89,28 +94,39 @@ def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], mar
         else:
             step = axes.stairs(share, edges, color=INK, linewidth=0.8, linestyle=line.dash, label=name)
         drawn.append(step)
-    top = axes.get_ylim()[1]
     axes.axvline(0.0, color=MUTED, linewidth=0.6)
-    for place, (name, value) in enumerate(marks.items()):
-        if abs(value) <= reach:
-            axes.axvline(value, color=LOSS, linewidth=1.0, linestyle=(0.0, (1.5, 1.5)))
-            inside = value > -0.5 * reach
-            axes.text(
-                value,
-                top * (0.97 - 0.09 * place),
-                f" {name} ",
-                ha="right" if inside else "left",
-                va="top",
-                fontproperties=font(),
-                color=INK,
-                parse_math=False,
-            )
+    axes.set_ylim(0.0, axes.get_ylim()[1] * HEADROOM)
+    _marks(axes, marks, reach)
     axes.xaxis.set_major_locator(MaxNLocator(9))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 1)))
     axes.set_xlim(-reach, reach)
     percent_axis(axes)
     finish(axes, None, "Share of bars")
     legend(axes, drawn)
+
+
+def _marks(axes: Axes, marks: dict[str, float], reach: float) -> None:
+    """Draw named values as dotted lines; names stand above the bars, the lowest left of its line, others right.
+
+    A lowest one at the left end has no room there: its name stands a row below the others.
+    """
+    shown = {name: value for name, value in marks.items() if abs(value) <= reach}
+    top = axes.get_ylim()[1]
+    for name, value in shown.items():
+        axes.axvline(value, color=LOSS, linewidth=1.0, linestyle=(0.0, (1.5, 1.5)))
+        lowest, room = value == min(shown.values()), value > -0.72 * reach
+        left = lowest and room
+        axes.text(
+            value,
+            top * (0.985 if left or not lowest else 0.985 - ROW_OF_NAMES),
+            f" {name} {fine_percent(value)} ",
+            ha="right" if left else "left",
+            va="top",
+            fontproperties=font(),
+            color=INK,
+            parse_math=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.0},
+        )
 
 
 def regime_plot(axes: Axes, price: pd.Series, names: pd.Series, label: str) -> None:
@@ -264,9 +280,9 @@ def _time_axis(axes: Axes, index: pd.Index) -> None:
         return
     days = high - low
     pattern = "%Y" if days > 1000 else "%b %Y" if days > 150 else "%d %b %Y" if days > 3 else "%d %b %H:%M"
-    most = 11 if days > 1000 else 6
-    years = max(1, round(days / 365.25 / (most - 1)))
-    locator = YearLocator(years) if days > 1000 else AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+    # With fewer marks than seven some spans (almost three days, three hours) would have no fitting step.
+    years = YearLocator(max(1, round(days / 365.25 / 10)))  # type: ignore[no-untyped-call]
+    locator = years if days > 1000 else AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(DateFormatter(pattern))  # type: ignore[no-untyped-call]
 

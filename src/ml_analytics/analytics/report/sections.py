@@ -63,7 +63,7 @@ def distribution(figure: Figure, report: TradingReport) -> None:
     curves = [(name, side[side != 0].to_numpy(), line) for name, side, line in _sides(report)]
     marks = {
         "VaR 95%": m.value_at_risk(report.net),
-        "expected shortfall": m.conditional_value_at_risk(report.net),
+        "CVaR 95%": m.conditional_value_at_risk(report.net),
     }
     plots.distribution_plot(axes, curves, marks)
 
