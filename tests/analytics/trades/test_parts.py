@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from ml_analytics import AdvancedAnalytics, account_history, excursions, holdings
+from ml_analytics import AdvancedAnalytics, account_history, excursions, holdings, round_trips
 from ml_analytics.analytics.trades.parts import appended, as_series, timed_table
 from ml_analytics.core.errors import DataProcessingError, ParameterError
 
@@ -77,6 +78,23 @@ def test_a_table_on_times() -> None:
         timed_table(MONEY.reset_index(drop=True), "positions", "test")
     with pytest.raises(DataProcessingError, match="ISO 8601"):
         timed_table([{"time": "yesterday", "A": 1.0}], "positions", "test")
+
+
+def test_a_table_that_came_back_from_a_file(tmp_path: Path) -> None:
+    MONEY.to_csv(tmp_path / "money.csv")
+    MONEY.reset_index().to_csv(tmp_path / "index.csv", index=False)
+    for name in ("money.csv", "index.csv"):
+        found = timed_table(pd.read_csv(tmp_path / name), "positions", "test")
+        assert (found.index == DAYS).all()
+        assert found.columns.tolist() == ["A", "cash"]
+    log = [{"symbol": "A", "qty": 1, "price": 5.0}, {"symbol": "A", "qty": -1, "price": 6.0}]
+    pd.DataFrame(log, index=DAYS[:2]).to_csv(tmp_path / "fills.csv")
+    pd.DataFrame(log).assign(time=DAYS[:2]).to_csv(tmp_path / "numbered.csv")
+    for name in ("fills.csv", "numbered.csv"):
+        assert round_trips(pd.read_csv(tmp_path / name)).table["entry_time"].tolist() == [DAYS[0]]
+    pd.DataFrame(log).to_csv(tmp_path / "timeless.csv")
+    with pytest.raises(ParameterError, match="column for the time"):
+        round_trips(pd.read_csv(tmp_path / "timeless.csv"))
 
 
 def test_parts_are_the_whole() -> None:

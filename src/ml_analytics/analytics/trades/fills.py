@@ -119,10 +119,8 @@ def as_fills(
 
 
 def _fill_times(table: Columns) -> pd.DatetimeIndex:
-    column = table.find("time")
-    if column is None and isinstance(table.frame.index, pd.DatetimeIndex):
-        return table.times(table.frame.index)
-    return table.times(table.need("time"))
+    when = table.when()
+    return table.times(table.need("time") if when is None else when)
 
 
 def _symbols(table: Columns) -> tuple[NDArray[np.intp], pd.Index]:

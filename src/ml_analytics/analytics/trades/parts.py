@@ -14,7 +14,7 @@ from .tables import USUAL_NAMES, Columns, as_table
 
 
 def timed_table(table: Any, parameter: str, owner: str) -> pd.DataFrame:
-    """Return a table on times in order: those of its index, else those of its column of times.
+    """Return a table on times in order: those of its column of times, else those of its index.
 
     Args:
         table: pandas or polars frame, or an iterable of mappings.
@@ -95,11 +95,9 @@ def appended(before: pd.Series | None, new: pd.Series, parameter: str, owner: st
 
 
 def _on_times(frame: pd.DataFrame, parameter: str, owner: str) -> pd.DataFrame:
-    """Return the table with its column of times as its index, where it has one and no times already."""
-    if isinstance(frame.index, pd.DatetimeIndex):
-        return frame
+    """Return the table on its column of times, where it has one."""
     table = Columns(frame, parameter, owner)
-    column = table.find("time")
-    if column is None:
+    when = table.when()
+    if not isinstance(when, pd.Series):
         return frame
-    return frame.drop(columns=column.name).set_axis(table.times(column))
+    return frame.drop(columns=when.name).set_axis(table.times(when))

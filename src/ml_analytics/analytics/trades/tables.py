@@ -30,6 +30,7 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a column is called, in any case and with spaces or hyphens for underscores."""
 
+_SAVED_INDEX = ("", "index", "unnamed: 0")
 _BUYS = frozenset(("buy", "b", "bot", "bought", "bid", "long", "l", "1", "+1", "1.0"))
 _SELLS = frozenset(("sell", "s", "sld", "sold", "ask", "short", "-1", "-1.0", "sell_short", "ss"))
 
@@ -94,6 +95,26 @@ class Columns:
             must = f"clear about the {meaning} (say columns={{{meaning!r}: …}})"
             raise ParameterError.of(self.parameter, self.owner, must, ", ".join(map(str, found)))
         return self.frame[found[0]] if found else None
+
+    def when(self) -> pd.Series | pd.Index | None:
+        """Return what holds the times, or ``None``: the column that means them, else the index.
+
+        A table written to a file with its index comes back with it as a first column without a name (pandas
+        calls it "Unnamed: 0") or called "index": where nothing else tells the time, and it is not of numbers,
+        it is that.
+
+        Raises:
+            ParameterError: two columns could be it.
+        """
+        column = self.find("time")
+        if column is not None:
+            return column
+        if isinstance(self.frame.index, pd.DatetimeIndex):
+            return self.frame.index
+        first = self.frame.iloc[:, 0] if len(self.frame.columns) else None
+        if first is None or str(first.name).strip().lower() not in _SAVED_INDEX:
+            return None
+        return None if pd.api.types.is_numeric_dtype(first.dtype) else first
 
     def need(self, meaning: str) -> pd.Series:
         """Return the column that means this.
