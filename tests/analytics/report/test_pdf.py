@@ -166,6 +166,13 @@ def test_text_from_outside_is_shown_not_interpreted(tmp_path: Path) -> None:
     assert "$a$ <b> 100%" in shown
 
 
+TOGETHER = {
+    "A year ahead, simulated": "Share of futures",
+    "Distribution of returns": "Share of bars below",
+    "Rolling 12 months": "Latest Lowest",
+}
+
+
 @pytest.mark.parametrize(
     ("freq", "size"), [("B", 1), ("B", 2), ("B", 40), ("h", 500), ("ME", 600), ("YE", 30)], ids=str
 )
@@ -182,6 +189,8 @@ def test_any_history_makes_a_report_without_empty_pages(
     report = TradingReport(returns, None if kind == "random" else returns * 0.5)
     for page in text_of(write_pdf(report, tmp_path / "any.pdf").read_bytes()):
         assert len(page) > 80
+        for head, table in TOGETHER.items():
+            assert (head in page) == (table in page), "a table stays with its chart"
 
 
 def test_what_is_not_a_report_is_refused(tmp_path: Path) -> None:

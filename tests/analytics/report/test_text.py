@@ -34,3 +34,10 @@ def test_separators_signs_and_units() -> None:
     assert text.decimal(1e15) == "1.0e+15"
     assert text.date(pd.NaT) == text.UNKNOWN
     assert text.shortened("abc", 3) == "abc"
+
+
+@given(st.floats(-1e9, 1e9))
+def test_a_month_fits_its_column(value: float) -> None:
+    shown = text.narrow_percent(value).replace(text.MINUS, "-")
+    assert len(shown.lstrip("-")) <= 6
+    assert float(shown.replace(",", "")) == pytest.approx(value * 100, rel=0.51, abs=0.051)

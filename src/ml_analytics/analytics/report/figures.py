@@ -17,7 +17,19 @@ from .future import future_figures, futures
 from .honesty import honesty_figures
 from .regimes import regime_figures
 from .rolling_figures import quantile_figures, rolling_figures
-from .text import UNKNOWN, Writer, bars, date, days, decimal, fine_percent, multiple, percent, whole
+from .text import (
+    UNKNOWN,
+    Writer,
+    bars,
+    date,
+    days,
+    decimal,
+    fine_percent,
+    multiple,
+    narrow_percent,
+    percent,
+    whole,
+)
 from .trade_figures import trade_figures
 from .trading import TradingReport
 from .verdict import verdict
@@ -211,7 +223,7 @@ def _years(report: TradingReport) -> list[dict[str, Any]]:
     other = None if report.benchmark is None else m.compounded(report.benchmark, "year")
     values = [None] * len(own) if other is None else other.tolist()
     return [
-        _row(str(year), str(year), percent, value, benchmark)
+        _row(str(year), str(year), lambda one: f"{narrow_percent(one)}%", value, benchmark)
         for year, value, benchmark in zip(own.index, own.tolist(), values, strict=True)
     ]
 
@@ -225,7 +237,7 @@ def _months(report: TradingReport) -> list[dict[str, Any]]:
             "year": when.year,
             "month": when.month,
             "strategy": float(value),
-            "strategy_text": decimal(value * 100, 1),
+            "strategy_text": narrow_percent(value),
         }
         for when, value in m.compounded(report.net, "month").items()
         if isinstance(when, pd.Period)

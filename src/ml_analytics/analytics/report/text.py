@@ -38,6 +38,18 @@ def percent(value: float, digits: int = 1) -> str:
     return shown if shown == UNKNOWN else f"{shown}%"
 
 
+def narrow_percent(value: float) -> str:
+    """Write a fraction in per cent, without the sign, in at most six characters of figures: for a table of months.
+
+    >>> narrow_percent(0.123), narrow_percent(23.456), narrow_percent(98_765.0)
+    ('12.3', '2,346', '1e+07')
+    """
+    size = abs(value) * 100.0
+    if math.isfinite(size) and size >= 99_999.5:
+        return f"{value * 100.0:.0e}".replace("-", MINUS)
+    return decimal(value * 100.0, 1 if size < 999.95 else 0)
+
+
 def fine_percent(value: float) -> str:
     """Write a fraction as per cent with two digits.
 
