@@ -162,7 +162,7 @@ class Forecaster(BaseModel):
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         owner = f"{type(self).__name__}.fit"
-        target = self._target(X, owner)
+        target = self._target(X)
         times = require_time_order(X, owner)
         if times is None and any(kind.kind == "M" for kind in X.dtypes):
             raise DataProcessingError(
@@ -179,10 +179,12 @@ class Forecaster(BaseModel):
         self.target_, self.clock_, self.start_ = target, clock, float(known[0])
         self._learn(X, series)
 
-    def _target(self, X: pd.DataFrame, owner: str) -> str:
+    def _target(self, X: pd.DataFrame) -> str:
         numbers = [name for name in X.columns if X[name].dtype.kind in "iuf" or not _is_time(X[name])]
         if not numbers or (self.target is not None and self.target not in numbers):
-            raise ParameterError.of("target", owner, "the name of a column of numbers", self.target)
+            raise ParameterError.of(
+                "target", type(self).__name__, "a column of X that holds numbers", self.target
+            )
         return self.target or str(numbers[0])
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:

@@ -60,6 +60,8 @@ class NeuralModel(BaseModel):
     random_state: int | None
     class_weight: str | None = None
 
+    losses_: list[float]
+    best_epoch_: int
     _network: nn.Module | None = None
     _checkpoint: str | Path | None = None
 

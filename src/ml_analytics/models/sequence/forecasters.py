@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
+from ...core.columns import ColumnKind
 from ...core.errors import ParameterError, PredictionError, UnsafeArtifactError
-from ...core.frames import Table, to_pandas
 from ..base import matrix
-from ..hyperparameters import Given, Hyperparameter
+from ..forecasting.clock import Clock
+from ..forecasting.forecaster import TARGET, Forecaster, Series
+from ..forecasting.paths import Bounds, walk_ahead
+from ..hyperparameters import Hyperparameter
 from ..neural.parameters import LEARNING, SEQUENCE
-from ..task import Task
+from ..neural.store import WEIGHTS, network_to_bytes
+from ..state import json_exactly, read_json, state_to_files
 from .regressors import SequenceRegressor
 
+_SERIES = "series.json"
+_PATHS = 200  # fewer than trees walk: a step of a network costs more
 
-class SequenceForecaster(SequenceRegressor):
-    """What both have in common: a table alone is learnt from, and each row gets the value of the next one."""
 
-    task: ClassVar[Task] = "forecasting"
-    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
-        "target": Given(
-            "the column that is forecast (None: the first)",
-            "the name of a column, or None",
-            lambda value: value is None or isinstance(value, str),
-        ),
-        **SEQUENCE,
-        **LEARNING,
-    }
+class SequenceForecaster(Forecaster, SequenceRegressor):
+    """What both have in common: a forecaster like the others, whose steps ahead are those of a network."""
+
+    handles_missing = False
+    hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {"target": TARGET, **SEQUENCE, **LEARNING}
+    least_observed = 3
+    column_: int
+    errors_: np.ndarray
 
     def __init__(
         self,
@@ -50,7 +53,8 @@ class SequenceForecaster(SequenceRegressor):
         n_jobs: int | None = None,
         random_state: int | None = 0,
     ) -> None:
-        super().__init__(
+        SequenceRegressor.__init__(
+            self,
             hidden_size=hidden_size,
             num_layers=num_layers,
             sequence_length=sequence_length,
@@ -68,67 +72,132 @@ class SequenceForecaster(SequenceRegressor):
         )
         self.target = target
 
-    def train(self, data: Any, target: str | None = None) -> Self:
-        """Fit from a table as it is; ``target`` names the column to forecast and is kept as the parameter."""
-        if target is not None:
-            self.set_params(target=target)
-        if isinstance(data, (tuple, Mapping)):
-            return super().train(data)
-        return self.fit(to_pandas(data, "data", f"{type(self).__name__}.train"))
-
-    def score(self, X: Table, y: Any = None) -> float:
-        """Return 1 - MSE / MSE of the row's own value: 0 is as good as no model, 1 perfect, below 0 worse.
-
-        ``y`` are the values after each row; without it they are taken from the next row of X.
-        """
-        frame = self._checked(X)
-        level = matrix(frame)[:, self.column_]
-        following = self.following(frame) if y is None else np.asarray(y, dtype=float)
-        known = np.isfinite(following)
-        if not known.any():
-            raise PredictionError(f"{type(self).__name__}.score must have a known next value. Got none.")
-        error = np.mean((self._predict(frame) - following)[known] ** 2)
-        naive = np.mean((level - following)[known] ** 2)
-        return float(1.0 - error / naive) if naive > 0 else float(error == 0)
-
-    def following(self, X: Table) -> np.ndarray:
-        """Return what ``predict`` forecasts for each row, as far as X knows: the target one row later, at last NaN."""
-        return np.append(matrix(self._checked(X))[1:, self.column_], np.nan)
+    # -- one step ----------------------------------------------------------------------------------------
 
     def _as_table(self, X: Any) -> Any:
         if getattr(X, "ndim", 0) == 3:
             raise ParameterError.of(
                 "X", type(self).__name__, "the rows of one series (n, features)", np.shape(X)
             )
-        return X
+        return super()._as_table(X)
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        owner = f"{type(self).__name__}.fit"
-        if self.target is not None and self.target not in X.columns:
-            raise ParameterError.of("target", type(self).__name__, "a column of X", self.target)
-        if len(X) < 3:
-            raise ParameterError.of("X", owner, "at least 3 rows long", len(X))
-        self.column_ = list(X.columns).index(self.target) if self.target is not None else 0
-        level = matrix(X)[:, self.column_]
-        super()._fit(X.iloc[:-1], np.diff(level))
+        if len(X) < self.least_observed:
+            must_be = f"at least {self.least_observed} rows long"
+            raise ParameterError.of("X", f"{type(self).__name__}.fit", must_be, len(X))
+        super()._fit(X, y)
+
+    def _learn(self, X: pd.DataFrame, series: Series) -> None:
+        self.column_ = _numbers(X).index(self.target_)
+        SequenceRegressor._fit(self, X.iloc[:-1], np.diff(series.values))
+
+    def _hear_out(self, X: pd.DataFrame, target: np.ndarray, rows: np.ndarray) -> None:
+        begin = max(0, int(rows[0]) - self.design_["length"] + 1)  # where the first of their windows begins
+        self.errors_ = target[rows] - SequenceRegressor._predict(self, X.iloc[begin:])[rows - begin]
+
+    def _next(self, X: pd.DataFrame, series: Series) -> np.ndarray:
+        ahead: np.ndarray = series.values + SequenceRegressor._predict(self, X)
+        return ahead
+
+    def _shaped(self, X: pd.DataFrame) -> np.ndarray:
+        return matrix(X[_numbers(X)])
+
+    # -- many steps ----------------------------------------------------------------------------------------
+
+    def _forecast(
+        self, X: pd.DataFrame, series: Series, horizon: int, levels: Sequence[float]
+    ) -> tuple[np.ndarray, Bounds]:
+        errors = getattr(self, "errors_", np.empty(0))
+        if levels and not len(errors):
+            raise PredictionError(
+                f"This {type(self).__name__} was stored without the errors that intervals are made of: fit it again, "
+                "or ask for no level."
+            )
+        values = self._shaped(X)
+        return walk_ahead(
+            lambda paths: _Walk(self, values, paths),
+            errors,
+            horizon,
+            levels,
+            seed=self.random_state or 0,
+            paths=_PATHS,
+        )
+
+    # -- keeping -------------------------------------------------------------------------------------------
+
+    def _state(self) -> dict[str, bytes]:
+        apart = {"clock_", "target_", "start_"}
+        others = SimpleNamespace(**{name: one for name, one in vars(self).items() if name not in apart})
+        assert self._network is not None  # noqa: S101 - the writer has checked that it is fitted
+        return {
+            **state_to_files(others),
+            WEIGHTS: network_to_bytes(self._network),
+            _SERIES: json_exactly(self._described(), "the forecaster"),
+        }
 
     def _restore(self, files: Mapping[str, bytes]) -> None:
-        super()._restore(files)
-        if type(self.column_) is not int or not 0 <= self.column_ < self._width:
+        super()._restore({name: data for name, data in files.items() if name != _SERIES})
+        numbers = self._number_inputs()
+        if type(self.column_) is not int or not 0 <= self.column_ < len(numbers):
             raise UnsafeArtifactError("A stored forecaster must forecast one of its columns. Got another.")
+        target = numbers[self.column_]
+        # Files of before say nothing of the series: rows without times.
+        untimed = {"target": target, "clock": Clock().to_json(), "start": 0.0}
+        self._take(read_json(files[_SERIES]) if _SERIES in files else untimed)
+        errors = getattr(self, "errors_", np.zeros(1))
+        sound = isinstance(errors, np.ndarray) and errors.dtype == np.float64 and errors.ndim == 1
+        if not sound or not len(errors) or not np.isfinite(errors).all() or self.target_ != target:
+            raise UnsafeArtifactError("A stored forecaster must hold its target's finite errors. Got others.")
 
-    def _predict(self, X: pd.DataFrame) -> np.ndarray:
-        result: np.ndarray = matrix(X)[:, self.column_] + super()._predict(X)
-        return result
+    def _number_inputs(self) -> list[str]:
+        inputs = self.signature.inputs if self.signature is not None else ()
+        return [one.name for one in inputs if one.kind is not ColumnKind.TIME]
+
+    def _fits_signature(self) -> bool:
+        return bool(self.design_["inputs"] == len(self._number_inputs()))
+
+
+class _Walk:
+    """Paths of a series that a network continues; the other columns stay as in its last row."""
+
+    def __init__(self, model: SequenceForecaster, values: np.ndarray, paths: int) -> None:
+        self.model, self.column = model, model.column_
+        length = model.design_["length"]
+        last = values[np.maximum(np.arange(len(values) - length, len(values)), 0)]
+        self.windows = np.tile(last, (paths, 1, 1))
+
+    def ahead(self, step: int) -> np.ndarray:
+        """Return the last value of each path plus the change that the network sees coming."""
+        from ..neural.windows import Ready
+
+        scores = self.model._scores_of(self.windows, lambda values, design: Ready(values))
+        change = scores[:, 0] * self.model.spread_ + self.model.middle_
+        ahead: np.ndarray = self.windows[:, -1, self.column] + change
+        return ahead
+
+    def take(self, values: np.ndarray) -> None:
+        """Go on with these values."""
+        row = self.windows[:, -1:].copy()
+        row[:, 0, self.column] = values
+        self.windows = np.concatenate([self.windows[:, 1:], row], axis=1)
+
+
+def _numbers(X: pd.DataFrame) -> list[str]:
+    """Return the names of the columns that the network reads: all but times."""
+    return [name for name in X.columns if X[name].dtype.kind != "M"]
 
 
 class LSTMForecaster(SequenceForecaster):
-    """The next value of a column, by an LSTM over the rows so far.
+    """What a column is next, by an LSTM over the rows so far.
 
     X holds the rows of one series in time order; ``predict`` gives, for each row, the value that ``target`` (the
-    first column where it is ``None``) has one row later. What is learnt is the change from the row's own value,
-    so a network that has learnt nothing says "as now". Stops as :class:`LSTMClassifier` does. Missing values are
-    refused.
+    first column of numbers where it is ``None``) has one row later. What is learnt is the change from the row's own
+    value, so a network that has learnt nothing says "as now". Stops as :class:`LSTMClassifier` does. Missing values
+    are refused; every row is a step, and times say when the forecasts are.
+
+    ``forecast`` feeds its own forecasts back in, step after step; the other columns stay as in the last row. Its
+    intervals are quantiles of 200 such paths, each step with an error drawn (``random_state``) from the errors one
+    step ahead on the validation rows, or on all rows where none validate.
 
     >>> X = pd.DataFrame({"price": np.tile([1.0, 2.0, 4.0], 20)})
     >>> model = LSTMForecaster(sequence_length=3, hidden_size=8, num_layers=1, epochs=60, learning_rate=0.05)
