@@ -63,7 +63,7 @@ class Indicator:
         stepper: makes the step that gives the same values bar by bar (see :mod:`.stepping`); called with
             ``parameters``. Without one a stream keeps the whole series and computes it anew at each bar.
         reach: how many recent bars a step looks at, if more than ``warm_up + 1``.
-        optional: made only when a configuration names it: slow, or with a long warm-up.
+        optional: made only when a configuration names it: slow, with a long warm-up, or close to others.
         cumulative: never forgets where the series begins, so a series begun on another day gives other values;
             all others agree with it to 1e-6 after 3,000 bars at the latest (GARCH, where it is fitted on the same
             bars).

@@ -6,7 +6,7 @@ The arithmetic is in :mod:`ml_analytics.features.stepping.hilbert`, which is imp
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from math import pi
 from types import ModuleType
 from typing import Any
@@ -49,15 +49,21 @@ def _smooth(close: Array, begin: int) -> Array:
     return smooth
 
 
+def _cycles(close: Array, begin: int) -> tuple[Array, ...]:
+    """Return lengths, and the parts in phase and a quarter behind."""
+    made: tuple[Array, ...] = _hilbert().cycles(_smooth(close, begin), begin)
+    return made
+
+
 def cycle_period(close: Array) -> Array:
     """Length of the dominant cycle over the longest one there can be, 50 bars."""
-    lengths, _, _ = _hilbert().cycles(_smooth(close, _EARLY), _EARLY)
+    lengths, _, _ = _cycles(close, _EARLY)
     return blank((lengths / _LONGEST,), _WARM_UP)[0]
 
 
 def cycle_phasor(close: Array) -> tuple[Array, ...]:
     """Return the part of the price that swings in phase with its cycle, and the part a quarter behind."""
-    _, in_phase, quadrature = _hilbert().cycles(_smooth(close, _EARLY), _EARLY)
+    _, in_phase, quadrature = _cycles(close, _EARLY)
     return blank((in_phase, quadrature), _WARM_UP)
 
 
@@ -69,7 +75,7 @@ def cycle_phase(close: Array) -> tuple[Array, ...]:
 
 def cycle_trendline(close: Array) -> Array:
     """Mean of the close over one cycle, smoothed over four bars."""
-    lengths, _, _ = _hilbert().cycles(_smooth(close, _LATE), _LATE)
+    lengths, _, _ = _cycles(close, _LATE)
     return blank((_line(close, lengths),), _LONG_WARM_UP)[0]
 
 
@@ -82,9 +88,8 @@ def cycle_trend_mode(close: Array) -> Array:
 
 def mama(close: Array, fast: float, slow: float) -> tuple[Array, ...]:
     """Return the MESA adaptive average, quick where the phase turns slowly, and the one that follows it."""
-    made = _hilbert()
-    _, in_phase, quadrature = made.cycles(_smooth(close, _EARLY), _EARLY)
-    return blank(made.adaptive_averages(close, in_phase, quadrature, _EARLY, fast, slow), _WARM_UP)
+    _, in_phase, quadrature = _cycles(close, _EARLY)
+    return blank(_hilbert().adaptive_averages(close, in_phase, quadrature, _EARLY, fast, slow), _WARM_UP)
 
 
 def _phases(close: Array) -> tuple[Array, Array, Array]:
@@ -222,56 +227,46 @@ def _trendline() -> Callable[[State, State, Recent], tuple[State, float]]:
 
 _CYCLE = "the dominant cycle of the close smoothed over 4 bars, 6 to 50 bars long (homodyne discriminator)"
 _SOURCE = "Ehlers 2001, Rocket Science for Traders; own, as TA-Lib {}"
+_declared = partial(declare, group="trend", inputs=["close"], optional=True)
 
 INDICATORS = (
-    *declare(
+    *_declared(
         "cycle_period",
-        "trend",
-        ["cycle_period"],
-        ["close"],
-        cycle_period,
+        columns=["cycle_period"],
+        compute=cycle_period,
         stepper=cycle_period_stepper,
         warm_up=_WARM_UP,
         unit="fraction",
         formula=f"length / 50 of {_CYCLE}",
         source=_SOURCE.format("HT_DCPERIOD (in bars)"),
         aliases=["ht_dcperiod"],
-        optional=True,
     ),
-    *declare(
+    *_declared(
         "cycle_phasor",
-        "trend",
-        ["cycle_in_phase", "cycle_quadrature"],
-        ["close"],
-        cycle_phasor,
+        columns=["cycle_in_phase", "cycle_quadrature"],
+        compute=cycle_phasor,
         stepper=cycle_phasor_stepper,
         warm_up=_WARM_UP,
         unit="price",
         formula=f"the parts in phase, and a quarter of a cycle behind, of {_CYCLE}",
         source=_SOURCE.format("HT_PHASOR"),
         aliases=["ht_phasor"],
-        optional=True,
     ),
-    *declare(
+    *_declared(
         "cycle_phase",
-        "trend",
-        ["cycle_phase", "cycle_sine", "cycle_lead_sine"],
-        ["close"],
-        cycle_phase,
+        columns=["cycle_phase", "cycle_sine", "cycle_lead_sine"],
+        compute=cycle_phase,
         stepper=cycle_phase_stepper,
         warm_up=_LONG_WARM_UP,
         unit="fraction",
         formula=f"phase / 360, sin(phase), sin(phase + 45), in degrees, of {_CYCLE}",
         source=_SOURCE.format("HT_DCPHASE (in degrees) and HT_SINE"),
         aliases=["ht_dcphase", "ht_sine"],
-        optional=True,
     ),
-    *declare(
+    *_declared(
         "cycle_trendline",
-        "trend",
-        ["cycle_trendline"],
-        ["close"],
-        cycle_trendline,
+        columns=["cycle_trendline"],
+        compute=cycle_trendline,
         stepper=cycle_trendline_stepper,
         reach=_LONG_WARM_UP,
         warm_up=_LONG_WARM_UP,
@@ -279,14 +274,11 @@ INDICATORS = (
         formula=f"wma(m, 4), m: mean of the close over one length of {_CYCLE}",
         source=_SOURCE.format("HT_TRENDLINE"),
         aliases=["ht_trendline"],
-        optional=True,
     ),
-    *declare(
+    *_declared(
         "cycle_trend_mode",
-        "trend",
-        ["cycle_trend_mode"],
-        ["close"],
-        cycle_trend_mode,
+        columns=["cycle_trend_mode"],
+        compute=cycle_trend_mode,
         stepper=cycle_trend_mode_stepper,
         warm_up=_LONG_WARM_UP,
         unit="signal",
@@ -294,14 +286,11 @@ INDICATORS = (
         "does, unless the close is 1.5 % from cycle_trendline; else 1",
         source=_SOURCE.format("HT_TRENDMODE"),
         aliases=["ht_trendmode"],
-        optional=True,
     ),
-    *declare(
+    *_declared(
         "mama",
-        "trend",
-        ["mama", "fama"],
-        ["close"],
-        mama,
+        columns=["mama", "fama"],
+        compute=mama,
         stepper=mama_stepper,
         warm_up=_WARM_UP,
         unit="price",
@@ -309,6 +298,5 @@ INDICATORS = (
         "fama = the same of mama with w / 2",
         source=_SOURCE.format("MAMA"),
         over=[{"fast": 0.5, "slow": 0.05}],
-        optional=True,
     ),
 )

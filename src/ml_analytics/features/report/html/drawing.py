@@ -106,13 +106,15 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
     >>> log_ticks(650.0, 2950.0)
     [800.0, 1000.0, 1500.0, 2000.0]
+    >>> log_ticks(3200.0, 67500.0)  # no step is smaller than a third of the one before
+    [5000.0, 10000.0, 20000.0, 50000.0]
     >>> log_ticks(0.5, 20000.0)
     [1.0, 100.0, 10000.0]
     """
     if high < 2 * low:
         return ticks(low, high, most)
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for steps in ((1, 1.5, 2, 3, 4, 6, 8), (1, 2, 4, 8), (1, 2, 5), (1, 3)):
+    for steps in ((1, 1.5, 2, 3, 4, 6, 8), (1, 2, 5), (1, 3)):
         found = [step * 10.0**decade for decade in decades for step in steps]
         found = [one for one in found if low <= one <= high]
         if len(found) <= most:
