@@ -138,11 +138,9 @@ def tail_risk(
     table = pd.DataFrame({"confidence_level": levels, "var": var, "cvar": cvar})
     described = ""
     if interval is not None:
+        level, times = fraction(interval, "interval", owner), count(resamples, "resamples", owner)
         length = block_length_of(known, block_length, owner) if known.size else 1.0
-        drawn = _resampled(
-            estimate, known, length, count(resamples, "resamples", owner), seed_of(seed, owner)
-        )
-        level = fraction(interval, "interval", owner)
+        drawn = _resampled(estimate, known, length, times, seed_of(seed, owner))
         bounds = _bounds(drawn, level, len(levels))
         for i, name in enumerate(("var_low", "var_high", "cvar_low", "cvar_high")):
             table[name] = bounds[i]
