@@ -72,7 +72,7 @@ def test_extremes_have_a_value_and_no_warning(name: str, extreme: list[float]) -
 
 
 @pytest.mark.parametrize("name", SCALARS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(values=returns)
 def test_nan_periods_are_left_out(name: str, values: list[float]) -> None:
     spread_out = [math.nan, *(one for value in values for one in (value, math.nan))]
@@ -80,7 +80,7 @@ def test_nan_periods_are_left_out(name: str, values: list[float]) -> None:
 
 
 @pytest.mark.parametrize("name", SCALARS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(values=returns)
 def test_the_container_does_not_matter(name: str, values: list[float]) -> None:
     index = pd.bdate_range("2020-01-01", periods=len(values))

@@ -119,10 +119,10 @@ def test_intervals_cover_as_they_say(method: Any) -> None:
     """Value at risk of independent normal returns: the truth is known."""
     rng, truth, inside = np.random.default_rng(0), stats.norm.ppf(0.1), np.zeros(2)
     mean = stats.norm.expect(lambda x: x, ub=truth, conditional=True)
-    runs = 250
+    runs = 150
     for _ in range(runs):
         table = tail_risk(
-            rng.normal(size=300), 0.9, method=method, interval=0.9, resamples=150, block_length=1
+            rng.normal(size=300), 0.9, method=method, interval=0.9, resamples=120, block_length=1
         ).table
         row = table.iloc[0]
         inside += [row["var_low"] <= truth <= row["var_high"], row["cvar_low"] <= mean <= row["cvar_high"]]

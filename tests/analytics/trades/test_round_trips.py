@@ -37,7 +37,7 @@ FILL = st.fixed_dictionaries(
 LOGS = st.lists(FILL, max_size=25)
 PRICES = st.fixed_dictionaries({symbol: decimals("-5", "30", 2) for symbol in "ABC"})
 Log = list[dict[str, Any]]
-LAW = settings(deadline=None, max_examples=40)
+LAW = settings(deadline=None, max_examples=50)
 
 
 def trips(log: Log, method: Any, per: Any = "exit") -> RoundTrips:
@@ -81,10 +81,9 @@ def test_every_row_is_that_of_the_slow_books(method: str, log: Log) -> None:
         np.testing.assert_allclose(lots["fees"], [float(lot.fees) for lot in book.lots], atol=1e-9)
 
 
-@pytest.mark.parametrize("per", PER)
 @pytest.mark.parametrize("method", METHODS)
 @LAW
-@given(log=LOGS, prices=PRICES)
+@given(per=st.sampled_from(PER), log=LOGS, prices=PRICES)
 def test_profit_is_the_change_of_cash_and_holdings(
     method: str, per: str, log: Log, prices: Mapping[str, Decimal]
 ) -> None:
@@ -93,10 +92,9 @@ def test_profit_is_the_change_of_cash_and_holdings(
     assert abs(total - float(wealth(log, prices, MULTIPLIER))) < 1e-6
 
 
-@pytest.mark.parametrize("per", PER)
 @pytest.mark.parametrize("method", METHODS)
 @LAW
-@given(log=LOGS.filter(bool), data=st.data())
+@given(per=st.sampled_from(PER), log=LOGS.filter(bool), data=st.data())
 def test_splitting_a_fill_changes_nothing(method: str, per: str, log: Log, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(log) - 1))
     part = data.draw(decimals("0.1", "0.9", 1))
