@@ -9,7 +9,7 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from ml_analytics.models import BaseModel
-from ml_analytics.models.sklearn_checks import WORDING
+from ml_analytics.models.sklearn_checks import UNWEIGHTED, WORDING
 from ml_analytics.models.testing import registered_families
 
 FAMILIES = {
@@ -21,7 +21,7 @@ FAMILIES = {
 
 
 def expected(model: BaseModel) -> dict[str, str]:
-    return dict(model.exempt_checks)
+    return {**(UNWEIGHTED if model._without_weights() else {}), **model.exempt_checks}
 
 
 @pytest.mark.filterwarnings("ignore")  # what libraries say of the checks' odd data is not under test

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ml_analytics.core.errors import ModelLoadError, TrainingError
-from ml_analytics.models import BaseModel
+from ml_analytics.models import BaseModel, ModelFactory
 from ml_analytics.training import Trainer
 
 
@@ -118,3 +118,32 @@ def test_a_forecaster_is_held_against_the_next_row(tmp_path: Path, model_type: s
     assert found["skill"] < 0.3  # nobody forecasts a random walk
     with pytest.raises(TrainingError, match="None: a forecaster learns from X alone"):
         Trainer(tmp_path).train("m", model_type, (walk, walk["close"]))
+
+
+def test_weights_of_rows_reach_the_fit_and_the_lineage(tmp_path: Path) -> None:
+    X, y = table()
+    y = pd.Series(np.where(np.random.default_rng(0).random(len(y)) < 0.2, 1 - y, y))
+    weights = pd.Series(np.linspace(0.0, 3.0, len(y)))
+    trainer = Trainer(tmp_path)
+    plain, weighted = (
+        trainer.train("m", "logistic", (X, y)),
+        trainer.train("m", "logistic", (X, y), sample_weight=weights),
+    )
+    assert isinstance(weighted.model, BaseModel)
+    alone = ModelFactory.create("logistic").fit(X, y, sample_weight=weights)
+    np.testing.assert_array_equal(weighted.model.predict_proba(X), alone.predict_proba(X))
+    assert weighted.lineage.data_hash != plain.lineage.data_hash
+    with pytest.raises(TrainingError, match=r"'sample_weight'.*does not learn from weights"):
+        trainer.train("m", "k_neighbors", (X, y), sample_weight=weights)
+    with pytest.raises(TrainingError, match=r"'sample_weight'.*90 finite numbers"):
+        trainer.train("m", "logistic", (X, y), sample_weight=weights[:-1])
+
+
+def test_a_trained_model_is_shown_in_a_line(tmp_path: Path) -> None:
+    result = Trainer(tmp_path).train("m", "random_forest", table(), table(30))
+    shown = repr(result)
+    assert shown == str(result)
+    assert len(shown) < 200
+    assert shown.startswith(
+        f"<TrainedModel m {result.version}, random_forest, train accuracy 1, validation accuracy"
+    )

@@ -186,6 +186,15 @@ class TrainedModel(Mapping[str, Any]):
     model_path: str = ""
     version: str = ""
 
+    def __repr__(self) -> str:
+        scores = [
+            f"{part} {name} {value:.4g}"
+            for part, found in self.metrics.items()
+            for name, value in list(found.items())[:1]
+        ]
+        said = ", ".join([f"{self.model_id} {self.version}".strip(), self.model_type, *scores])
+        return f"<TrainedModel {said}>"
+
     def __getitem__(self, key: str) -> Any:
         if key in _TRAINED_KEYS:
             return getattr(self, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,17 +16,18 @@ from sklearn.utils import ClassifierTags, RegressorTags, Tags
 from sklearn.utils.metaestimators import available_if
 
 from ..core.columns import ColumnKind
-from ..core.errors import DataProcessingError, ModelLoadError, ParameterError, PredictionError, TrainingError
+from ..core.errors import ModelLoadError, ParameterError, PredictionError, TrainingError
 from ..core.files import write_atomically
 from ..core.frames import Table, to_pandas
 from ..core.progress import Progress, Silent
 from ..core.signature import Signature
 from .formats import SUFFIX, dump_model, load_model
 from .hyperparameters import Hyperparameter, check_hyperparameters
-from .labels import class_numbers, class_table, number_target, same_times
+from .labels import class_numbers, class_table, number_target, same_times, target_values
 from .sklearn_checks import WORDING
 from .state import fitted_names, state_from_files, state_to_files
 from .task import OUTPUT, SUPERVISED, Task
+from .training_data import check_columns, learning_table, row_weights
 
 NUMBERS = frozenset({ColumnKind.NUMBER, ColumnKind.BOOLEAN})
 
@@ -48,11 +50,12 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     """scikit-learn's verbs, a signature, and bytes instead of a pickle.
 
     A family sets the class attributes and writes ``_fit(X, y)`` and ``_predict(X)`` (classifiers may write
-    ``_predict_proba(X)`` instead). ``X`` is a pandas frame in the order of the signature: read it, never
-    write to it. For classifiers ``y`` holds class numbers 0 … k-1 and ``_predict`` returns such numbers; the
-    labels themselves (text, whole numbers or booleans) are kept in the signature and come back as they went
-    in. Parameters of the constructor are described in ``hyperparameters``; ``fit`` refuses values that do not
-    fit. Fitted attributes end with an underscore and are stored without further code when they are arrays,
+    ``_predict_proba(X)`` instead). One that learns from weighted rows writes ``_fit(X, y,
+    sample_weight=None)``. ``X`` is a pandas frame in the order of the signature: read it, never write to it.
+    For classifiers ``y`` holds class numbers 0 … k-1 and ``_predict`` returns such numbers; the labels
+    themselves (text, whole numbers or booleans) are kept in the signature and come back as they went in.
+    Parameters of the constructor are described in ``hyperparameters``; ``fit`` refuses values that do not fit.
+    Fitted attributes end with an underscore and are stored without further code when they are arrays,
     scikit-learn estimators or plain JSON; a family with other parts overrides ``_state`` and ``_restore``.
     ``_fit`` makes new objects and calls ``self._tell(done, total)`` after each round where it has rounds: when
     it fails or is interrupted, the model is again what it was before. Overriding ``train`` alone is enough for
@@ -93,31 +96,38 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
 
     # -- learning ------------------------------------------------------------------------------------
 
-    def fit(self, X: Table, y: Any = None, *, progress: Progress | None = None) -> Self:
+    def fit(
+        self, X: Table, y: Any = None, *, sample_weight: Any = None, progress: Progress | None = None
+    ) -> Self:
         """Learn from X (n_samples, n_features) and, where the task has a target, y (n_samples,).
 
-        ``progress`` hears of finished rounds where a family has rounds. Interrupted or refused, the model stays
-        what it was.
+        ``sample_weight`` (n_samples,) says how much each row counts: a row of weight 0 is as if it were not there,
+        one of weight 2 counts twice. ``progress`` hears of finished rounds where a family has rounds. Interrupted
+        or refused, the model stays what it was.
 
         Raises:
             ParameterError: a parameter of the constructor has a value it cannot take; ``y`` is absent, of
-                another length, at other times, has missing values or a single class.
+                another length, at other times, has missing values or a single class; ``sample_weight`` has
+                negative or missing values, or is given to a family that does not learn from weights.
             DataProcessingError: no rows, a kind of column this family cannot take, or missing or infinite
                 values where it takes none.
         """
         owner = f"{type(self).__name__}.fit"
         check_hyperparameters(self)
-        frame = to_pandas(self._as_table(X), "X", owner)
-        if frame.empty:
-            raise DataProcessingError(
-                f"The 'X' parameter of {owner} must have rows and columns. "
-                f"Got {frame.shape[0]} sample(s) and {frame.shape[1]} feature(s)."
-            )
-        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
-        classes: tuple[Any, ...] = ()
-        target: Any = None
+        frame = learning_table(self._as_table(X), owner)
         if self.task in SUPERVISED:
             same_times(frame.index, y, owner)
+        weighted: dict[str, np.ndarray] = {}
+        if sample_weight is not None:
+            weights = self._checked_weights(sample_weight, len(frame), owner)
+            counts = weights > 0
+            if not counts.all():
+                y = None if y is None else target_values(y, len(frame), owner)[counts]
+                frame, weights = frame[counts], weights[counts]
+            if (weights != 1).any():  # rows that all count once are rows without weights
+                weighted["sample_weight"] = weights
+        classes: tuple[Any, ...] = ()
+        target: Any = None
         if self.task == "classification":
             classes, target = class_numbers(y, len(frame), owner)
         elif self.task == "regression":
@@ -128,7 +138,7 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         self._signature = signature
         self._progress = progress or Silent()
         try:
-            self._fit(frame, target)
+            self._fit(frame, target, **weighted)
         except BaseException:
             self.__dict__ = before  # interrupted or refused: it has not learnt this
             raise
@@ -137,7 +147,7 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         return self
 
     def train(self, data: Any, target: str | None = None) -> Self:
-        """Fit from one value: ``(X, y)``, a mapping with ``"X"`` and ``"y"``, or one table.
+        """Fit from one value: ``(X, y)``, a mapping with ``"X"``, ``"y"`` and ``"sample_weight"``, or one table.
 
         In one table the column ``target`` (or the model's attribute ``target``) is what is learnt; models
         that learn without a target take the table as it is.
@@ -146,7 +156,8 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         if isinstance(data, tuple) and len(data) == 2:
             return self.fit(*data)
         if isinstance(data, Mapping) and "X" in data:
-            return self.fit(data["X"], data.get("y"))
+            weighted = {name: data[name] for name in ("sample_weight",) if data.get(name) is not None}
+            return self.fit(data["X"], data.get("y"), **weighted)
         frame = to_pandas(data, "data", owner)
         name = target or self.target
         if name is None and self.task not in SUPERVISED:
@@ -318,6 +329,16 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
 
     # -- bookkeeping ---------------------------------------------------------------------------------
 
+    def _checked_weights(self, sample_weight: Any, rows: int, owner: str) -> np.ndarray:
+        if stranger := self._without_weights():
+            must_be = f"None: {stranger} does not learn from weights of rows"
+            raise ParameterError.of("sample_weight", owner, must_be, type(sample_weight).__name__)
+        return row_weights(sample_weight, rows, owner)
+
+    def _without_weights(self) -> str:
+        """Return the name of what does not learn from weights of rows, or nothing where all of it does."""
+        return "" if "sample_weight" in inspect.signature(self._fit).parameters else type(self).__name__
+
     def _possible_answers(self) -> tuple[Any, ...]:
         """Return what ``predict`` can answer with, where that is a few values and not learnt from ``y``."""
         return ()
@@ -338,21 +359,15 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         return self.signature.check(table)
 
     def _check_training(self, signature: Signature, frame: pd.DataFrame, owner: str) -> None:
-        for one in signature.inputs:
-            if one.kind not in self.accepts:
-                hint = " (the 'table_classifier' and 'table_regressor' types take every kind)"
-                raise DataProcessingError(
-                    f"The column '{one.name}' of {owner} must hold one of {', '.join(sorted(self.accepts))}. "
-                    f"Got {one.kind}{hint if self.task in SUPERVISED else ''}."
-                )
-            if one.nullable and not self.handles_missing:
-                raise DataProcessingError(
-                    f"The column '{one.name}' of {owner} must have no missing values (NaN)."
-                )
-        try:
-            signature.check(frame)
-        except PredictionError as error:
-            raise DataProcessingError(f"{owner} cannot learn from X: {error}") from error
+        hint = " (the 'table_classifier' and 'table_regressor' types take every kind)"
+        check_columns(
+            signature,
+            frame,
+            owner,
+            accepts=self.accepts,
+            handles_missing=self.handles_missing,
+            hint=hint if self.task in SUPERVISED else "",
+        )
 
     def __sklearn_is_fitted__(self) -> bool:
         """Tell scikit-learn's tools whether it has learnt something."""

@@ -19,7 +19,7 @@ def class_numbers(y: Any, rows: int, owner: str) -> tuple[tuple[Any, ...], np.nd
     Raises:
         ParameterError: absent, of another length, with missing values, of mixed types, or of one class.
     """
-    values = _values(y, rows, owner)
+    values = target_values(y, rows, owner)
     if values.dtype.kind in "biu":  # one type and nothing to look at one by one
         found, numbers = np.unique(values, return_inverse=True)
         return _at_least_two(tuple(found.tolist()), owner), numbers.astype(np.int64)
@@ -71,7 +71,7 @@ def number_target(y: Any, rows: int, owner: str) -> np.ndarray:
     Raises:
         ParameterError: absent, of another length, not numeric, or with missing or infinite values.
     """
-    values = _values(y, rows, owner)
+    values = target_values(y, rows, owner)
     try:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError) as error:
@@ -81,7 +81,12 @@ def number_target(y: Any, rows: int, owner: str) -> np.ndarray:
     return numbers
 
 
-def _values(y: Any, rows: int, owner: str) -> np.ndarray:
+def target_values(y: Any, rows: int, owner: str) -> np.ndarray:
+    """Return a target as it is, (n_samples,).
+
+    Raises:
+        ParameterError: absent, of another length, or with missing values.
+    """
     if y is None:
         raise ParameterError.of("y", owner, "given: this model learns from a target", None)
     if isinstance(y, pd.DataFrame):

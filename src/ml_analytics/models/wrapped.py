@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.utils import get_tags
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from ..core.columns import ColumnKind
 from ..core.errors import ParameterError
@@ -61,9 +61,13 @@ class SklearnModel(BaseModel):
         """Whether the estimator says that it takes missing values."""
         return self.estimator is not None and bool(get_tags(self.estimator).input_tags.allow_nan)
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         # A wrapped classifier keeps the labels it was trained with; a fitted one here knows class numbers.
-        self.estimator_ = clone(self.estimator).fit(X, y)
+        weighted = {} if sample_weight is None else {"sample_weight": sample_weight}
+        self.estimator_ = clone(self.estimator).fit(X, y, **weighted)
+
+    def _without_weights(self) -> str:
+        return "" if has_fit_parameter(self.estimator, "sample_weight") else type(self.estimator).__name__
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         answer = np.asarray(self.estimator_.predict(self._input(X)))

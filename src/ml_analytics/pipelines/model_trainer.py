@@ -35,8 +35,8 @@ class ModelTrainer:
 
         Args:
             model: any :class:`BaseModel`; one that only overrides ``train`` is trained and not scored.
-            data: ``(X, y)``, or a mapping with ``X``, ``y`` and optionally ``X_test``, ``y_test``, or whatever the
-                model's own ``train`` takes.
+            data: ``(X, y)``, or a mapping with ``X``, ``y`` and optionally ``sample_weight`` (of the fit) and
+                ``X_test``, ``y_test``, or whatever the model's own ``train`` takes.
 
         Raises:
             ParameterError: ``model`` is not a :class:`BaseModel`.
@@ -44,10 +44,13 @@ class ModelTrainer:
         if not isinstance(model, BaseModel):
             raise ParameterError.of("model", "train_and_evaluate", "a BaseModel", type(model).__name__)
         parts = _parts(data)
-        model.train(parts["train"] if "train" in parts and "test" in parts else data)
+        model.train({name: data[name] for name in _LEARNT if name in data} if "test" in parts else data)
         if model.signature is None:
             return TrainingResult(model)
         return TrainingResult(model, {name: evaluate_model(model, X, y) for name, (X, y) in parts.items()})
+
+
+_LEARNT = ("X", "y", "sample_weight")
 
 
 def _parts(data: Any) -> dict[str, tuple[Any, Any]]:

@@ -77,6 +77,7 @@ class MLSystem:
         validation_data: tuple[Any, Any] | None = None,
         hyperparameters: Mapping[str, Any] | None = None,
         *,
+        sample_weight: Any = None,
         lineage: Lineage | None = None,
         metadata: Mapping[str, Any] | None = None,
         once: str | None = None,
@@ -89,7 +90,13 @@ class MLSystem:
             TrainingError: training failed; nothing is registered.
         """
         trained = self.trainer.train(
-            model_id, model_type, training_data, validation_data, hyperparameters, lineage=lineage
+            model_id,
+            model_type,
+            training_data,
+            validation_data,
+            hyperparameters,
+            sample_weight=sample_weight,
+            lineage=lineage,
         )
         sample, _ = as_pair(
             validation_data if validation_data is not None else training_data, "training_data"

@@ -69,6 +69,7 @@ class Trainer:
         validation_data: TrainingData | None = None,
         hyperparameters: Mapping[str, Any] | None = None,
         *,
+        sample_weight: Any = None,
         lineage: Lineage | None = None,
     ) -> TrainedModel:
         """Train a model of a type that :class:`ModelFactory` knows.
@@ -79,6 +80,7 @@ class Trainer:
             training_data: ``(X, y)``; rows where y is missing must be gone already.
             validation_data: ``(X, y)`` from later times (or held out); scored, never fitted on.
             hyperparameters: the model's parameters.
+            sample_weight: how much each training row counts in the fit, as for ``fit``; metrics count every row once.
             lineage: what is known about the origin; data, code and parameter hashes are filled in.
 
         Returns:
@@ -97,7 +99,7 @@ class Trainer:
             model = ModelFactory.create(model_type, **parameters)
             _require_fitting_target(model, y)
             stage = "fit"
-            model.fit(X, y)
+            _fit(model, X, y, sample_weight)
             self.after_fit(model)
             stage = "evaluate"
             metrics = {"train": self.evaluate(model, X, y)}
@@ -119,7 +121,7 @@ class Trainer:
             signature=model.signature,
             metrics=metrics,
             hyperparameters=parameters,
-            lineage=complete_lineage(lineage, X, y, parameters),
+            lineage=complete_lineage(lineage, X, y, parameters, sample_weight),
             model_path=self._stores.artifacts.locate(self.tenant, digest),
             version=f"0.0.0+{digest[:12]}",
         )
@@ -186,14 +188,19 @@ def _forecast_metrics(model: Any, X: Any, y: Any) -> dict[str, float]:
     }
 
 
-def complete_lineage(known: Lineage | None, X: Any, y: Any, parameters: Mapping[str, Any]) -> Lineage:
+def complete_lineage(
+    known: Lineage | None, X: Any, y: Any, parameters: Mapping[str, Any], sample_weight: Any = None
+) -> Lineage:
     """Return ``known`` with what it lacks: hashes of data, features and parameters, code and libraries."""
     frame = to_pandas(X, "X", "Trainer.train")
     names = tuple(map(str, frame.columns))
-    seen = frame
-    if y is not None:
-        target = pd.Series(_one_column(y), index=frame.index, name="__target__")
-        seen = pd.concat([frame, target], axis=1)
+    beside = {"__target__": y, "__weight__": sample_weight}
+    columns = [
+        pd.Series(_one_column(values), index=frame.index, name=name)
+        for name, values in beside.items()
+        if values is not None
+    ]
+    seen = pd.concat([frame, *columns], axis=1) if columns else frame
     base = known or Lineage()
     return Lineage(
         data_hash=base.data_hash or snapshot_hash(seen),
@@ -223,6 +230,14 @@ def as_pair(data: Any, parameter: str) -> tuple[Any, Any]:
         f"The '{parameter}' parameter of train must be a pair (X, y), with None for y where there is no target. "
         f"Got {type(data).__name__} instead."
     )
+
+
+def _fit(model: BaseModel, X: Any, y: Any, sample_weight: Any) -> None:
+    """Fit; a model of somebody's own that knows no weights is not asked for any."""
+    if sample_weight is None:
+        model.fit(X, y)
+    else:
+        model.fit(X, y, sample_weight=sample_weight)
 
 
 def _one_column(y: Any) -> np.ndarray:

@@ -11,6 +11,7 @@ import pandas as pd
 from ...core.errors import ParameterError, UnsafeArtifactError
 from ..base import BaseModel
 from ..hyperparameters import Given, Hyperparameter
+from ..sklearn_checks import EQUIVALENCE, WORDING
 from ..state import STATE, json_exactly, read_json
 from ..task import Task
 from . import members as of
@@ -23,10 +24,14 @@ MEMBERS = Given(
 )
 """The description of every ``members``."""
 
+NOT_REPEATED = "true only where it is of every member, and where no folds are cut; a forest draws rows"
+"""Why to an ensemble a row of weight 2 is not two rows."""
+
 BY_MEMBERS = {
-    "unseen_categories_as_declared": "which columns are taken at all depends on the members that are chosen"
+    "unseen_categories_as_declared": "which columns are taken at all depends on the members that are chosen",
+    "whole_weights_repeat_rows": NOT_REPEATED,
 }
-"""The law that an ensemble cannot answer for by itself."""
+"""The laws that an ensemble cannot answer for by itself."""
 
 
 class Ensemble(BaseModel):
@@ -34,6 +39,7 @@ class Ensemble(BaseModel):
 
     onnx_note = "its members are asked one by one"
     exempt_laws: ClassVar[Mapping[str, str]] = BY_MEMBERS
+    exempt_checks: ClassVar[Mapping[str, str]] = {**WORDING, EQUIVALENCE: NOT_REPEATED}
     default_members: ClassVar[tuple[Any, ...]] = ()
     """The members of an ensemble that is given none."""
 
@@ -57,6 +63,13 @@ class Ensemble(BaseModel):
     def _built(self) -> list[BaseModel]:
         described = self.default_members if self.members is None else self.members
         return of.build(described, self.task, "members", type(self).__name__)
+
+    def _learners(self) -> list[BaseModel]:
+        """Return everything that is trained."""
+        return self._built()
+
+    def _without_weights(self) -> str:
+        return next((name for one in self._learners() if (name := one._without_weights())), "")
 
     def _answers(self, X: pd.DataFrame) -> list[np.ndarray]:
         return [of.answers(member, X, self._classes) for member in self._members]
@@ -88,7 +101,7 @@ class _Averaging(Ensemble):
         self.members = members
         self.weights = weights
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         assert self.signature is not None  # noqa: S101 - fit has set it
         members = self._built()
         weights = np.ones(len(members)) if self.weights is None else np.asarray(self.weights, dtype=float)
@@ -97,7 +110,7 @@ class _Averaging(Ensemble):
             raise ParameterError.of("weights", type(self).__name__, must_be, self.weights)
         of.check_members(members, self.signature, X)
         for done, member in enumerate(members, 1):
-            of.fit_member(member, X, y, self.signature)
+            of.fit_member(member, X, y, self.signature, sample_weight)
             self._tell(done, len(members))
         self._members, self.weights_ = members, weights / weights.sum()
 

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..hyperparameters import Choice, Hyperparameter, Real
-from ..sklearn_checks import WORDING
 from ..task import Task
-from .averaging import CLASSIFIERS, REGRESSORS
+from .averaging import CLASSIFIERS, REGRESSORS, Ensemble
 from .folds import Split, bars_of, forward_holdout
 from .stacked import NO_ORDER, StackedEnsemble
 
@@ -60,10 +59,14 @@ class BlendingClassifier(_Blending):
     default_members = CLASSIFIERS
     default_meta = ("logistic", {})
     exempt_checks: ClassVar[Mapping[str, str]] = {
-        **WORDING,
+        **Ensemble.exempt_checks,
         "check_estimators_nan_inf": NO_ORDER,
         "check_positive_only_tag_during_fit": NO_ORDER,
         "check_classifier_data_not_an_array": NO_ORDER,
+        "check_sample_weights_pandas_series": NO_ORDER,
+        "check_sample_weights_not_an_array": NO_ORDER,
+        "check_sample_weights_shape": NO_ORDER,
+        "check_sample_weights_not_overwritten": NO_ORDER,
     }
 
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:

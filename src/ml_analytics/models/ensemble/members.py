@@ -95,10 +95,16 @@ def check_members(members: Sequence[BaseModel], signature: Signature, X: pd.Data
         member._check_training(signature, X, f"{type(member).__name__}.fit (a member)")
 
 
-def fit_member(member: BaseModel, X: pd.DataFrame, y: np.ndarray, signature: Signature) -> BaseModel:
+def fit_member(
+    member: BaseModel,
+    X: pd.DataFrame,
+    y: np.ndarray,
+    signature: Signature,
+    sample_weight: np.ndarray | None = None,
+) -> BaseModel:
     """Fit a member on rows of the ensemble's table, and let it take whatever the ensemble takes."""
     with one_level_down(ParameterError, "The 'members' parameter of an ensemble"):
-        member.fit(X, y)
+        member.fit(X, y, sample_weight=sample_weight)
     known = member.signature.classes if member.signature is not None else ()
     # A part of the rows may have no missing value where another part has one.
     member.signature = Signature(signature.inputs, signature.output, known)

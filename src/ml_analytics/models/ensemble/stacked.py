@@ -47,10 +47,10 @@ class StackedEnsemble(Ensemble):
         """Say whether the members learn from all rows once the meta-model is made."""
         return True
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         assert self.signature is not None  # noqa: S101 - fit has set it
         of.check_members(self._built(), self.signature, X)
-        meta = of.build([self.meta or self.default_meta], self.task, "meta", type(self).__name__)[0]
+        meta = self._new_meta()
         splits = [one for one in self._splits(X) if self._usable(one, y)]
         rows = np.concatenate([test for _, test in splits]) if splits else np.empty(0, dtype=int)
         if not len(rows) or (self._classes and len(np.unique(y[rows])) < 2):
@@ -61,18 +61,24 @@ class StackedEnsemble(Ensemble):
         for train, test in splits:
             members = self._built()
             for member in members:
-                of.fit_member(member, X.iloc[train], y[train], self.signature)
+                of.fit_member(member, X.iloc[train], y[train], self.signature, _part(sample_weight, train))
                 self._tell(done := done + 1, rounds)
             parts.append(self._meta_table(members, X.iloc[test]))
-        meta.fit(pd.concat(parts), y[rows])
+        meta.fit(pd.concat(parts), y[rows], sample_weight=_part(sample_weight, rows))
         if self._refits():
             members = self._built()
             for member in members:
-                of.fit_member(member, X, y, self.signature)
+                of.fit_member(member, X, y, self.signature, sample_weight)
                 self._tell(done := done + 1, rounds)
         self._tell(rounds, rounds)
         self._members, self._meta = members, meta
         self.rows_ = len(rows)
+
+    def _new_meta(self) -> BaseModel:
+        return of.build([self.meta or self.default_meta], self.task, "meta", type(self).__name__)[0]
+
+    def _learners(self) -> list[BaseModel]:
+        return [*self._built(), self._new_meta()]
 
     def _usable(self, split: Split, y: np.ndarray) -> bool:
         """Say whether a split has rows on both sides and, for classes, at least two of them to learn."""
@@ -130,3 +136,7 @@ class StackedEnsemble(Ensemble):
             of.check_restored(member, self._names, self.task, self._classes)
         of.check_restored(meta, self._meta_names(count), self.task, self._classes)
         self._members, self._meta, self.rows_ = list(found.values()), meta, rows
+
+
+def _part(weights: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if weights is None else weights[rows]

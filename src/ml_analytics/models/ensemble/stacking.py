@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..hyperparameters import Hyperparameter, Integer
-from ..sklearn_checks import WORDING
 from ..task import Task
-from .averaging import CLASSIFIERS, REGRESSORS
+from .averaging import CLASSIFIERS, REGRESSORS, Ensemble
 from .folds import Split, bars_of, forward_folds
 from .stacked import NO_ORDER, StackedEnsemble
 
@@ -51,7 +50,7 @@ class StackingClassifier(_Stacking):
     default_members = CLASSIFIERS
     default_meta = ("logistic", {})
     exempt_checks: ClassVar[Mapping[str, str]] = {
-        **WORDING,
+        **Ensemble.exempt_checks,
         "check_estimators_nan_inf": NO_ORDER,
     }
 

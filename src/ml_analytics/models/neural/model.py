@@ -70,6 +70,7 @@ class NeuralModel(BaseModel):
         X: Table,
         y: Any = None,
         *,
+        sample_weight: Any = None,
         progress: Progress | None = None,
         checkpoint: str | Path | None = None,
     ) -> Self:
@@ -82,6 +83,7 @@ class NeuralModel(BaseModel):
         Args:
             X: rows; see the class.
             y: targets, one for each row.
+            sample_weight: refused: networks do not learn from weights of rows.
             progress: a listener.
             checkpoint: a file that keeps the state of the training after each epoch (and others beside it).
                 An interrupted fit on the same data, called again with it, goes on after the last epoch and ends
@@ -95,7 +97,7 @@ class NeuralModel(BaseModel):
             TrainingError: the loss became infinite.
         """
         with self._keeping(checkpoint):
-            return super().fit(X, y, progress=progress)
+            return super().fit(X, y, sample_weight=sample_weight, progress=progress)
 
     @contextmanager
     def _keeping(self, checkpoint: str | Path | None) -> Iterator[None]:

@@ -16,7 +16,7 @@ from ...core.errors import (
     PredictionError,
     UnsafeArtifactError,
 )
-from ...core.frames import Table, to_pandas
+from ...core.frames import Table
 from ...core.optional import require
 from ...core.signature import FLOAT32_MAX, Signature
 from ..base import NUMBERS, BaseModel, matrix
@@ -24,6 +24,7 @@ from ..hyperparameters import check_hyperparameters
 from ..labels import class_numbers, number_target
 from ..state import STATE, json_exactly, read_json
 from ..task import OUTPUT
+from ..training_data import learning_table
 
 _TELL_EVERY = 1000
 
@@ -118,10 +119,7 @@ class OnlineModel(BaseModel):
         owner = f"{type(self).__name__}.partial_fit"
         check_hyperparameters(self)
         known, _ = class_numbers(list(classes), len(list(classes)), owner)
-        frame = to_pandas(X, "X", owner)
-        if frame.empty:
-            raise DataProcessingError(f"The 'X' parameter of {owner} must have rows and columns.")
-        frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+        frame = learning_table(X, owner)
         signature = Signature.infer(frame, OUTPUT[self.task], known)
         self._check_training(signature, frame, owner)
         before = self.__dict__.copy()

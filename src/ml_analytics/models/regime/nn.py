@@ -127,6 +127,7 @@ class NNRegimeDetector(SequenceModel):
         epochs: int | None = None,
         batch_size: int | None = None,
         *,
+        sample_weight: Any = None,
         progress: Progress | None = None,
         checkpoint: str | Path | None = None,
     ) -> Self:
@@ -144,7 +145,9 @@ class NNRegimeDetector(SequenceModel):
         """
         given = {"epochs": epochs, "batch_size": batch_size}
         self.set_params(**{name: value for name, value in given.items() if value is not None})
-        return super().fit(features, labels, progress=progress, checkpoint=checkpoint)
+        return super().fit(
+            features, labels, sample_weight=sample_weight, progress=progress, checkpoint=checkpoint
+        )
 
     def _kind(self) -> str:
         return self.architecture

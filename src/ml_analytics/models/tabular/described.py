@@ -25,6 +25,12 @@ NO_WEIGHTS_BY_LABEL: Mapping[str, str] = {
 }
 """``exempt_checks`` of classifiers that take :data:`CLASS_WEIGHT`."""
 
+DRAWS = "splits or rows are drawn, and with more rows they are drawn otherwise"
+"""Why to a forest a row of weight 2 is not two rows."""
+
+LEAVES_COUNT_ROWS = "a leaf must have so many rows, whatever they weigh"
+"""Why to some trees a row of weight 2 is not two rows."""
+
 MAX_DEPTH = Integer("most levels of a tree (None: until leaves are pure)", optional=True, search=(3, 20))
 MIN_SAMPLES_SPLIT = Either(
     "rows that a node must have to be split, or their share",

@@ -30,8 +30,9 @@ class DummyModel(BaseModel):
         "check_classifiers_train": "it ignores the input, so it is no better than chance by design",
     }
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        self.shares_ = np.bincount(y) / len(y)
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
+        counts = np.bincount(y, weights=sample_weight)
+        self.shares_ = counts / counts.sum()
 
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         return np.tile(self.shares_, (len(X), 1))
@@ -55,8 +56,19 @@ class DummyRegressorModel(BaseModel):
     def __init__(self, strategy: Literal["mean", "median"] = "mean") -> None:
         self.strategy = strategy
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        self.value_ = float(np.mean(y) if self.strategy == "mean" else np.median(y))
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
+        middle = np.average if self.strategy == "mean" else _median
+        self.value_ = float(middle(y, weights=sample_weight))
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         return np.full(len(X), self.value_)
+
+
+def _median(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """Return the number with half of the weight on either side; the middle of two where both are such numbers."""
+    if weights is None:
+        return float(np.median(values))
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    at = [np.searchsorted(below, below[-1] / 2.0, side) for side in ("left", "right")]
+    return float(values[order][at].mean())

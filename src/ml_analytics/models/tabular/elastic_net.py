@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import ElasticNet
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import Hyperparameter, Integer, Real
 from ..onnx_convert import estimator_to_onnx
 from ..task import Task
+from .standardised import fit_standardised
 
 
 class ElasticNetModel(BaseModel):
@@ -45,13 +44,13 @@ class ElasticNetModel(BaseModel):
         self.l1_ratio = l1_ratio
         self.max_iter = max_iter
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        middle, spread = float(np.mean(y)), float(np.std(y)) or 1.0
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
+        middle = float(np.average(y, weights=sample_weight))
+        spread = float(np.sqrt(np.average((y - middle) ** 2, weights=sample_weight))) or 1.0
         net = ElasticNet(alpha=self.alpha, l1_ratio=self.l1_ratio, max_iter=self.max_iter)
-        estimator = make_pipeline(StandardScaler(), net)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # converged_ says it
-            estimator.fit(matrix(X), (y - middle) / spread)
+            estimator = fit_standardised(net, X, (y - middle) / spread, sample_weight)
         converged = net.n_iter_ < self.max_iter
         net.coef_, net.intercept_ = net.coef_ * spread, float(net.intercept_ * spread + middle)
         net.dual_gap_ = float(net.dual_gap_)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..base import NUMBERS, BaseModel, matrix
 from ..compile import tree_split_points
+from .described import DRAWS
 from .forest_store import forest_from_files, forest_to_files
 from .tree_onnx import forest_to_onnx
 
@@ -21,13 +22,14 @@ class Forest(BaseModel):
     order in which threads add up votes would change the last digits.
     """
 
+    exempt_laws: ClassVar[Mapping[str, str]] = {"whole_weights_repeat_rows": DRAWS}
     handles_missing = True
     accepts = NUMBERS
     learner: ClassVar[type[Any]]
     """The class of scikit-learn that is trained."""
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        self.estimator_ = self._unfitted().fit(matrix(X), y).set_params(n_jobs=None)
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
+        self.estimator_ = self._unfitted().fit(matrix(X), y, sample_weight).set_params(n_jobs=None)
 
     def _unfitted(self) -> Any:
         params = self.get_params(deep=False)

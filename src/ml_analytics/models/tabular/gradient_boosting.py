@@ -16,8 +16,9 @@ from ...core.errors import DataProcessingError
 from ..arrays import array_from_bytes, array_to_bytes
 from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import SEED, THREADS, Hyperparameter, Integer, Real
+from ..sklearn_checks import EQUIVALENCE, WORDING
 from ..task import Task
-from .described import CLASS_WEIGHT, NO_WEIGHTS_BY_LABEL
+from .described import CLASS_WEIGHT, LEAVES_COUNT_ROWS, NO_WEIGHTS_BY_LABEL
 from .tree_onnx import sums_to_onnx
 from .tree_table import TreeTable, make_trees, trees_from_files
 
@@ -41,6 +42,7 @@ _PARAMETERS: Mapping[str, Hyperparameter] = {
 class _GradientBoosting(BaseModel):
     """What both have in common: categories, training, storing."""
 
+    exempt_laws: ClassVar[Mapping[str, str]] = {"whole_weights_repeat_rows": LEAVES_COUNT_ROWS}
     handles_missing = True
     accepts = NUMBERS | {ColumnKind.CATEGORY}
     onnx_note = "categories are told apart by sets, which ONNX trees of numbers do not know"
@@ -49,7 +51,7 @@ class _GradientBoosting(BaseModel):
     _trees: TreeTable
     _baseline: np.ndarray
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         params = self.get_params(deep=False)
         threads = {None: 1, -1: None}.get(params.pop("n_jobs"), self.n_jobs)
         params["max_iter"] = params.pop("n_estimators")
@@ -65,7 +67,7 @@ class _GradientBoosting(BaseModel):
         is_category = np.arange(encoded.shape[1]) < len(named)
         learner = self.learner(**params, categorical_features=is_category, early_stopping=False)
         with threadpool_limits(limits=threads, user_api="openmp"):
-            learner.fit(encoded, y)
+            learner.fit(encoded, y, sample_weight)
         self._trees = _table(learner._predictors)
         self._baseline = np.asarray(learner._baseline_prediction, dtype=np.float64).reshape(1, -1)
         self.rounds_ = len(learner._predictors)
@@ -144,7 +146,7 @@ class GradientBoostingModel(_GradientBoosting):
     task: ClassVar[Task] = "classification"
     learner = HistGradientBoostingClassifier
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {**_PARAMETERS, "class_weight": CLASS_WEIGHT}
-    exempt_checks: ClassVar[Mapping[str, str]] = NO_WEIGHTS_BY_LABEL
+    exempt_checks: ClassVar[Mapping[str, str]] = {**NO_WEIGHTS_BY_LABEL, EQUIVALENCE: LEAVES_COUNT_ROWS}
 
     def __init__(
         self,
@@ -186,6 +188,7 @@ class GradientBoostingRegressorModel(_GradientBoosting):
     model_type: ClassVar[str] = "gradient_boosting_regressor"
     task: ClassVar[Task] = "regression"
     learner = HistGradientBoostingRegressor
+    exempt_checks: ClassVar[Mapping[str, str]] = {**WORDING, EQUIVALENCE: LEAVES_COUNT_ROWS}
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = _PARAMETERS
 
     def __init__(

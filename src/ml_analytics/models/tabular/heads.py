@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
-from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.class_weight import compute_class_weight
 
 from ..skops_store import estimator_from_bytes, estimator_to_bytes
 from .booster import (
@@ -95,14 +95,18 @@ def fit_head(
     y: np.ndarray,
     classes: int,
     class_weight: str | None,
+    sample_weight: np.ndarray | None = None,
     tell: Callable[[int, int], None] | None = None,
 ) -> Head:
     """Fit a head of ``kind`` (``linear``, ``random_forest``, ``xgboost``); ``classes`` is 0 for regression."""
     if kind == "xgboost":
-        return _boosted(settings, X, y, classes, class_weight, tell)
-    if kind == "random_forest":
-        return _forest(settings, X, y, classes, class_weight)
-    return _linear(settings, X, y, classes, class_weight)
+        return _boosted(settings, X, y, classes, class_weight, sample_weight, tell)
+    make = _forest if kind == "random_forest" else _linear
+    fitted = make(settings, sp.issparse(X), len(y), classes, class_weight).fit(
+        X, y, sample_weight=sample_weight
+    )
+    # One thread to predict: the order in which threads add votes would change the last digits.
+    return Head(fitted.set_params(n_jobs=None) if hasattr(fitted, "n_jobs") else fitted, False)
 
 
 def _boosted(
@@ -111,9 +115,15 @@ def _boosted(
     y: np.ndarray,
     classes: int,
     class_weight: str | None,
+    sample_weight: np.ndarray | None,
     tell: Callable[[int, int], None] | None,
 ) -> Head:
-    weight = compute_sample_weight(class_weight, y) if class_weight else None
+    weight = sample_weight
+    if class_weight is not None:
+        by_class = compute_class_weight(
+            class_weight, classes=np.arange(classes), y=y, sample_weight=sample_weight
+        )[y]
+        weight = by_class if sample_weight is None else by_class * sample_weight
     params = _given(settings, {"max_depth": "max_depth", "learning_rate": "learning_rate"})
     params = {
         "learning_rate": 0.1,
@@ -128,38 +138,33 @@ def _boosted(
     return Head(booster, True)
 
 
-def _forest(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
+def _forest(settings: Settings, sparse: bool, rows: int, classes: int, class_weight: str | None) -> Any:
     names = ("n_estimators", "max_depth", "min_samples_split", "min_samples_leaf", "max_features")
     params = {"n_estimators": 200, **_given(settings, {name: name for name in names})}
     params |= {"n_jobs": settings.n_jobs, "random_state": settings.random_state or 0}
-    forest = (
-        RandomForestClassifier(class_weight=class_weight, **params)
-        if classes
-        else RandomForestRegressor(**params)
-    )
-    # One thread to predict: the order in which threads add votes would change the last digits.
-    return Head(forest.fit(X, y).set_params(n_jobs=None), False)
+    if classes == 0:
+        return RandomForestRegressor(**params)
+    return RandomForestClassifier(class_weight=class_weight, **params)
 
 
-def _linear(settings: Settings, X: Any, y: np.ndarray, classes: int, class_weight: str | None) -> Head:
+def _linear(settings: Settings, sparse: bool, rows: int, classes: int, class_weight: str | None) -> Any:
     seed = settings.random_state or 0
     if classes == 0:
-        solver = "sparse_cg" if sp.issparse(X) else "svd"
-        return Head(Ridge(alpha=1.0 / (settings.C or 1.0), solver=solver, random_state=seed).fit(X, y), False)
-    if not sp.issparse(X):
-        model = LogisticRegression(
+        return Ridge(
+            alpha=1.0 / (settings.C or 1.0), solver="sparse_cg" if sparse else "svd", random_state=seed
+        )
+    if not sparse:
+        return LogisticRegression(
             C=settings.C or 1.0, max_iter=1000, class_weight=class_weight, random_state=seed
         )
-        return Head(model.fit(X, y), False)
     # Many text columns and many classes: stochastic gradient takes seconds where L-BFGS takes minutes.
-    model = SGDClassifier(
+    return SGDClassifier(
         loss="log_loss",
-        alpha=1.0 / ((settings.C or 30.0) * X.shape[0]),
+        alpha=1.0 / ((settings.C or 30.0) * rows),
         class_weight=class_weight,
         random_state=seed,
         n_jobs=settings.n_jobs,
     )
-    return Head(model.fit(X, y).set_params(n_jobs=None), False)
 
 
 def _given(settings: Settings, names: Mapping[str, str]) -> dict[str, Any]:

@@ -11,13 +11,17 @@ import pandas as pd
 from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import SEED, THREADS, Hyperparameter, Integer, Real
 from ..onnx_convert import leafwise_to_onnx
+from ..sklearn_checks import EQUIVALENCE, WORDING
 from ..task import Task
+from .described import LEAVES_COUNT_ROWS
 from .lightgbm_text import MODEL, model_text, objective_text, read_trees, with_32_bit_thresholds
 
 
 class _LightGBM(BaseModel):
     """What both have in common: parameters, training, storing."""
 
+    exempt_laws: ClassVar[Mapping[str, str]] = {"whole_weights_repeat_rows": LEAVES_COUNT_ROWS}
+    exempt_checks: ClassVar[Mapping[str, str]] = {**WORDING, EQUIVALENCE: LEAVES_COUNT_ROWS}
     handles_missing = True
     accepts = NUMBERS
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
@@ -63,11 +67,11 @@ class _LightGBM(BaseModel):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         import lightgbm
 
         settings = self._settings()
-        table = lightgbm.Dataset(matrix(X, np.float32), y, params=settings)
+        table = lightgbm.Dataset(matrix(X, np.float32), y, weight=sample_weight, params=settings)
         trained = lightgbm.train(
             settings, table, num_boost_round=self.n_estimators, callbacks=[_teller(self._tell)]
         )

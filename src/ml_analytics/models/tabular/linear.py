@@ -7,14 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import Ridge
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import LinearRegression, Ridge
 
 from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import Hyperparameter, Real
 from ..onnx_convert import estimator_to_onnx
 from ..task import Task
+from .standardised import fit_standardised
 
 
 class LinearModel(BaseModel):
@@ -37,10 +36,10 @@ class LinearModel(BaseModel):
     def __init__(self, alpha: float = 0.0) -> None:
         self.alpha = alpha
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        # The singular value decomposition is exact and also stands columns that depend on each other.
-        self.estimator_ = make_pipeline(StandardScaler(), Ridge(alpha=self.alpha, solver="svd"))
-        self.estimator_.fit(matrix(X), y)
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
+        # Without a penalty singular values that are nothing but rounding must be left out, which Ridge does not.
+        learner = Ridge(alpha=self.alpha, solver="svd") if self.alpha else LinearRegression()
+        self.estimator_ = fit_standardised(learner, X, y, sample_weight)
 
     def _predict(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict(matrix(X)))

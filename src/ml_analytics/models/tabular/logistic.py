@@ -8,14 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from ..base import NUMBERS, BaseModel, matrix
 from ..hyperparameters import SEED, Hyperparameter, Integer, Real
 from ..onnx_convert import estimator_to_onnx
 from ..task import Task
 from .described import CLASS_WEIGHT, NO_WEIGHTS_BY_LABEL
+from .standardised import fit_standardised
 
 
 class LogisticModel(BaseModel):
@@ -54,10 +53,9 @@ class LogisticModel(BaseModel):
         """How many steps the solver took."""
         return int(self.estimator_[-1].n_iter_.max())
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
-        self.estimator_ = make_pipeline(
-            StandardScaler(), LogisticRegression(**self.get_params(deep=False))
-        ).fit(matrix(X), y)
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
+        learner = LogisticRegression(**self.get_params(deep=False))
+        self.estimator_ = fit_standardised(learner, X, y, sample_weight)
 
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         return np.asarray(self.estimator_.predict_proba(matrix(X)))

@@ -13,6 +13,7 @@ from ...core.errors import ParameterError
 from ..arrays import array_from_bytes, array_to_bytes
 from ..base import BaseModel
 from ..hyperparameters import SEED, THREADS, Choice, Either, Hyperparameter, Integer, Real
+from ..sklearn_checks import EQUIVALENCE, WORDING
 from ..state import json_exactly, read_json
 from ..task import Task
 from .described import (
@@ -29,6 +30,7 @@ ESTIMATORS = ("auto", "linear", "random_forest", "xgboost")
 TEXT_FEATURES = ("auto", "word", "word+char")
 _TREE_TERMS = 2000
 _CLIP = 5.0
+_NOT_REPEATED = "columns are encoded without weights, and a forest draws rows"
 _UNSET = Choice("the learner's own default", (None,))
 
 _PARAMETERS: Mapping[str, Hyperparameter] = {
@@ -56,6 +58,8 @@ _PARAMETERS: Mapping[str, Hyperparameter] = {
 class _TableModel(BaseModel):
     """What both have in common: parameters, encoding, the choice of head, storing."""
 
+    exempt_laws: ClassVar[Mapping[str, str]] = {"whole_weights_repeat_rows": _NOT_REPEATED}
+    exempt_checks: ClassVar[Mapping[str, str]] = {**WORDING, EQUIVALENCE: _NOT_REPEATED}
     handles_missing = True
     onnx_note = "the columns of a table are encoded outside an ONNX graph"
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = _PARAMETERS
@@ -94,7 +98,7 @@ class _TableModel(BaseModel):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         kinds = self._kinds()
         head = self._choose(kinds)
         linear = head == "linear"
@@ -109,9 +113,8 @@ class _TableModel(BaseModel):
         if encoded.shape[1] == 0:
             raise ParameterError.of("X", f"{type(self).__name__}.fit", "more than empty texts", list(kinds))
         classes = len(self.classes_) if self.task == "classification" else 0
-        self._head = fit_head(
-            head, self, encoded, y, classes, getattr(self, "class_weight", None), self._tell
-        )
+        by_class = getattr(self, "class_weight", None)
+        self._head = fit_head(head, self, encoded, y, classes, by_class, sample_weight, self._tell)
         self._encoder = encoder
         self._method, values = self._head.importance(encoded)
         self._importances = np.bincount(encoder.columns, weights=values, minlength=len(kinds))
@@ -183,7 +186,7 @@ class TableClassifier(_TableModel):
     model_type: ClassVar[str] = "table_classifier"
     task: ClassVar[Task] = "classification"
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {**_PARAMETERS, "class_weight": CLASS_WEIGHT}
-    exempt_checks: ClassVar[Mapping[str, str]] = NO_WEIGHTS_BY_LABEL
+    exempt_checks: ClassVar[Mapping[str, str]] = {**NO_WEIGHTS_BY_LABEL, EQUIVALENCE: _NOT_REPEATED}
 
     def __init__(
         self,

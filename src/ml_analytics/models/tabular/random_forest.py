@@ -8,8 +8,9 @@ from typing import ClassVar
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from ..hyperparameters import Hyperparameter
+from ..sklearn_checks import EQUIVALENCE, WORDING
 from ..task import Task
-from .described import CLASS_WEIGHT, FOREST, NO_WEIGHTS_BY_LABEL
+from .described import CLASS_WEIGHT, DRAWS, FOREST, NO_WEIGHTS_BY_LABEL
 from .forest import ForestClassifier, ForestRegressor
 
 
@@ -29,7 +30,7 @@ class RandomForestModel(ForestClassifier):
     task: ClassVar[Task] = "classification"
     learner = RandomForestClassifier
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {**FOREST, "class_weight": CLASS_WEIGHT}
-    exempt_checks: ClassVar[Mapping[str, str]] = NO_WEIGHTS_BY_LABEL
+    exempt_checks: ClassVar[Mapping[str, str]] = {**NO_WEIGHTS_BY_LABEL, EQUIVALENCE: DRAWS}
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class RandomForestRegressorModel(ForestRegressor):
     model_type: ClassVar[str] = "random_forest_regressor"
     task: ClassVar[Task] = "regression"
     learner = RandomForestRegressor
+    exempt_checks: ClassVar[Mapping[str, str]] = {**WORDING, EQUIVALENCE: DRAWS}
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = FOREST
 
     def __init__(

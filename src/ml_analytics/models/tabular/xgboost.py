@@ -71,14 +71,20 @@ class _XGBoost(BaseModel):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         params = self.get_params(deep=False)
         rounds = params.pop("n_estimators")
         params["nthread"] = params.pop("n_jobs") or 1
         params["seed"] = params.pop("random_state") or 0
         classes = len(self.classes_) if self.task == "classification" else 0
         self.booster_ = train_booster(
-            matrix(X, np.float32), y, classes=classes, rounds=rounds, params=params, tell=self._tell
+            matrix(X, np.float32),
+            y,
+            classes=classes,
+            rounds=rounds,
+            params=params,
+            weight=sample_weight,
+            tell=self._tell,
         )
         self.booster_.set_param({"nthread": 1})
 

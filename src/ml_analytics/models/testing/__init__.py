@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..base import BaseModel
-from . import answering, cost, input_tables, learning, storing
+from . import answering, cost, input_tables, learning, storing, weighing
 from .example import ROWS, make_data, registered_families
 
 Law = Callable[[type[BaseModel]], None]
@@ -47,6 +47,8 @@ LAWS: dict[str, Law] = {
         answering.threads_share_a_model,
         answering.later_rows_change_nothing,
         answering.importance_names_its_method,
+        weighing.weights_count_rows,
+        weighing.whole_weights_repeat_rows,
         cost.cost_grows_with_rows_only,
     )
 }

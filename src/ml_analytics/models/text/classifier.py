@@ -49,6 +49,9 @@ class TextClassifier(BaseModel):
     handles_missing = True
     accepts = frozenset({ColumnKind.TEXT, ColumnKind.CATEGORY})
     onnx_note = "texts are cut into terms outside an ONNX graph"
+    exempt_laws: ClassVar[Mapping[str, str]] = {
+        "whole_weights_repeat_rows": "how rare a term is counts texts, whatever they weigh"
+    }
     hyperparameters: ClassVar[Mapping[str, Hyperparameter]] = {
         "text_features": Choice(
             "words, or pieces of words as well (auto: where texts are short)",
@@ -113,7 +116,7 @@ class TextClassifier(BaseModel):
         name = self.signature.names[0] if self.signature is not None else NAME
         return one_column(X, name)
 
-    def _fit(self, X: pd.DataFrame, y: Any) -> None:
+    def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
         owner = "TextClassifier.fit"
         if X.shape[1] != 1:
             raise DataProcessingError(
@@ -139,7 +142,9 @@ class TextClassifier(BaseModel):
         if encoded.shape[1] == 0:
             raise ParameterError.of("X", owner, "more than empty texts", "no word in any text")
         settings: Any = SimpleNamespace(C=self.C, random_state=self.random_state or 0, n_jobs=None)
-        self._head = fit_head("linear", settings, encoded, y, len(self.classes_), self.class_weight)
+        self._head = fit_head(
+            "linear", settings, encoded, y, len(self.classes_), self.class_weight, sample_weight
+        )
         self._terms, self._sentences = terms, sentences
 
     def _predict_proba(self, X: pd.DataFrame) -> np.ndarray:
