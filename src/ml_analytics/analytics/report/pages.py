@@ -20,6 +20,7 @@ from . import book, inner
 from .figures import report_figures
 from .front import front
 from .layout import MARGIN, WIDTH
+from .readable import readable
 from .style import MUTED, RULE, SMALL
 from .trading import TradingReport
 from .typeface import REGULAR, register
@@ -28,6 +29,7 @@ from .typeface import REGULAR, register
 def pdf_bytes(report: TradingReport) -> bytes:
     """Return the report as a PDF: A4, vector charts, real text, the same bytes for the same report."""
     register()
+    report = readable(report)
     figures = report_figures(report)
     story: list[Flowable] = [
         *front(report, figures),

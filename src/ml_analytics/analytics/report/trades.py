@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..trades.blotter import as_trades
 
-_NAMES = ("symbol", "sector", "side")
+NAMES = ("symbol", "sector", "side")
 _UNNAMED = "unknown"
 
 
@@ -26,7 +26,7 @@ def report_trades(trades: Any, owner: str) -> pd.DataFrame:
     [{'pnl': 1.0, 'symbol': 'A'}]
     """
     read = as_trades(trades, owner, utc=False, may_be_empty=True)
-    for name in _NAMES:
+    for name in NAMES:
         if name in read:
             read[name] = [_text(one) for one in read[name].tolist()]
     if "exit_time" in read:

@@ -19,8 +19,8 @@ from .trades import report_trades
 
 _OWNER = "TradingReport"
 MOST_REGIMES = 8  # as many as there are colours that can be told apart
-_LONGEST = 1000
-_LENGTHS = {"title": 200, "strategy_name": 60, "benchmark_name": 60, "verdict": _LONGEST}
+LONGEST, MOST_NAME = 1000, 100  # characters of a line, and of the name of a fact
+LENGTHS = {"title": 200, "strategy_name": 60, "benchmark_name": 60, "verdict": LONGEST}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -103,15 +103,15 @@ class TradingReport:
         self._require_numbers()
 
     def _require_texts(self) -> None:
-        for name, most in _LENGTHS.items():
+        for name, most in LENGTHS.items():
             _require_text(getattr(self, name), name, most)
         if isinstance(self.notes, str):
             raise ParameterError.of("notes", _OWNER, "a sequence of lines", self.notes)
         for line in self.notes:
-            _require_text(line, "notes", _LONGEST)
+            _require_text(line, "notes", LONGEST)
         for name, text in self.facts.items():
-            _require_text(name, "facts", 100)
-            _require_text(text, "facts", _LONGEST)
+            _require_text(name, "facts", MOST_NAME)
+            _require_text(text, "facts", LONGEST)
 
     def _require_numbers(self) -> None:
         if self.periods_per_year is not None:

@@ -6,13 +6,13 @@ Imports matplotlib and reportlab: import this module only when a PDF is made.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-import matplotlib as mpl
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from .readable import faces
 
 REGULAR, BOLD = "ml_analytics-Sans", "ml_analytics-Sans-Bold"
 FONTS = (REGULAR, BOLD)
@@ -21,9 +21,8 @@ FONTS = (REGULAR, BOLD)
 @cache
 def register() -> None:
     """Make the fonts known to reportlab, once a process."""
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    pdfmetrics.registerFont(TTFont(REGULAR, str(folder / "DejaVuSans.ttf")))
-    pdfmetrics.registerFont(TTFont(BOLD, str(folder / "DejaVuSans-Bold.ttf")))
+    for name, face in zip(FONTS, faces(), strict=True):
+        pdfmetrics.registerFont(TTFont(name, str(face)))
 
 
 def paragraph_style(
