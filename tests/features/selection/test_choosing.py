@@ -28,7 +28,7 @@ def select(X: Any, y: Any, *method: str, **options: Any) -> Any:
 def test_the_three_planted_among_fifty_with_copies(
     make_planted: Planted, sources_of: SourcesOf, scores: tuple[str, ...], kind: str
 ) -> None:
-    X, numbers = make_planted()
+    X, numbers = make_planted(rows=1000)
     target = {
         "numbers": numbers, "classes": np.digitize(numbers, [-1, 1]), "texts": np.where(numbers > 0, "up", "down")
     }[kind]  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_permuted_target_has_no_stable_feature(make_planted: Planted, scores: 
 
 
 def test_a_permuted_target_has_no_stable_importance(make_planted: Planted) -> None:
-    X, target = make_planted()
+    X, target = make_planted(rows=600)
     permuted = np.random.default_rng(0).permutation(target)
     with pytest.warns(UserWarning, match="no feature that passes"):
         assert select(X, permuted, "importance", "stability", n_features=20).stable == ()

@@ -64,7 +64,7 @@ def choose(evidence: Evidence, plan: Plan) -> Selection:
         )
         found.against[chosen[0]] = f"kept as the best, though {reason}"
     return Selection(
-        _table(evidence, plan, found, chosen),
+        _table(evidence, found, chosen),
         tuple(_name(evidence, one) for one in chosen),
         plan.methods,
         evidence.classes,
@@ -144,7 +144,7 @@ def _name(evidence: Evidence, position: int) -> str:
     return evidence.names[int(evidence.columns[position])]
 
 
-def _table(evidence: Evidence, plan: Plan, found: _Findings, chosen: list[int]) -> pd.DataFrame:
+def _table(evidence: Evidence, found: _Findings, chosen: list[int]) -> pd.DataFrame:
     width = len(evidence.names)
     rank = np.full(width, width)
     order = [int(evidence.columns[one]) for one in found.order]
