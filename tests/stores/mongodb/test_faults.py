@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import itertools
 import os
@@ -69,6 +70,14 @@ def server() -> Iterator[MongoServer]:
 
 def quick(server: MongoServer) -> str:
     return f"{server.url('ml')}?serverSelectionTimeoutMS=300"
+
+
+def when_up(count: Callable[[], int]) -> int:
+    """Ask until the driver, which looks for a lost server twice a second, has found it again."""
+    for _ in range(200):
+        with contextlib.suppress(StoreError):
+            return count()
+    return count()
 
 
 @pytest.mark.parametrize(
@@ -156,7 +165,7 @@ def test_gone_in_the_middle_of_reading_is_an_error_not_an_end(server: MongoServe
     with pytest.raises(StoreError, match="no server answered"):
         asyncio.run(store.async_collection(A, "notes").count())
     server.start()
-    assert collection.count() == 4_500, "what was acknowledged is there, and the store works again"
+    assert when_up(collection.count) == 4_500, "what was acknowledged is there, and the store works again"
     store.close()
 
 
@@ -237,7 +246,8 @@ def test_gone_in_the_middle_of_writing_keeps_nothing_and_can_be_repeated(server:
         breaking.collection(A, "notes").insert_new(notes(3_000))
     assert inserting.is_set()
     server.start()
-    assert collection.count() == 1
+    assert when_up(collection.count) == 1
+    assert when_up(breaking.collection(A, "notes").count) == 1
     assert breaking.collection(A, "notes").insert_new(notes(3_000)) == 2_999
     assert [one["i"] for one in collection.find()] == list(range(3_000))
     breaking.close()
