@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from ml_analytics.models import HMMRegimeDetector
-from ml_analytics.models.regime.hmm import long_run_shares
 from ml_analytics.models.regime.recursions import filtered, log_densities, smoothed
+from ml_analytics.models.regime.states import long_run_shares
 
 STAY_LOW, LEAVE_HIGH, LOW, HIGH, VARIANCE = 0.9820939, 0.0503587, 3.70877, 9.556793, 2.107562**2
 LIKELIHOOD = -508.63592

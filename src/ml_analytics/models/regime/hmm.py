@@ -21,10 +21,10 @@ from .criteria import CRITERIA, complete_log_likelihood, information_criteria
 from .estimation import COVARIANCES, fit_chain, free_parameters
 from .live import LiveFilter, one_bar
 from .recursions import filtered, log_densities, most_likely_path, smoothed
+from .states import canonical_order, long_run_shares, state_names
 
 _ROWS_PER_STATE = 10
 _FARTHEST = 1e100
-_SAME_MEAN = 1e-6
 
 MAX_COLUMNS = 500
 """The most columns: a step of EM takes a time that grows with their cube."""
@@ -221,9 +221,7 @@ class HMMRegimeDetector(BaseModel):
     @property
     def labels_(self) -> dict[int, str]:
         """The names of the regimes by number."""
-        between = self.n_components - 2
-        names = ["sideways"] if between == 1 else [f"sideways_{index + 1}" for index in range(between)]
-        return dict(enumerate(["bull", "bear", *names]))
+        return dict(enumerate(state_names(self.n_components)))
 
     def transition_matrix(self) -> pd.DataFrame:
         """Return the probability that a bar of the regime of a row is followed by one of the column's."""
@@ -336,29 +334,3 @@ class HMMRegimeDetector(BaseModel):
     @classmethod
     def _small(cls) -> Self:
         return cls(n_components=2, n_iter=20, n_init=1)
-
-
-def canonical_order(means: np.ndarray, covariances: np.ndarray) -> np.ndarray:
-    """Return old state numbers in the new order: highest mean of the first column, lowest, the rest falling.
-
-    Means (standardised) closer than a millionth count as equal; then the calmer state comes first.
-
-    >>> canonical_order(np.array([[0.0], [-1.0], [2.0]]), np.ones((3, 1, 1))).tolist()
-    [2, 1, 0]
-    """
-    steps = np.round(means[:, 0] / _SAME_MEAN)
-    falling = np.lexsort((covariances[:, 0, 0], -steps))
-    return np.concatenate([falling[:1], falling[-1:], falling[1:-1]])
-
-
-def long_run_shares(transition: np.ndarray) -> np.ndarray:
-    """Return the shares (K,) that a chain with this transition matrix settles at.
-
-    >>> long_run_shares(np.array([[0.9, 0.1], [0.3, 0.7]])).round(2)
-    array([0.75, 0.25])
-    """
-    states = len(transition)
-    equations = np.vstack([transition.T - np.eye(states), np.ones(states)])
-    shares = np.maximum(np.linalg.lstsq(equations, np.r_[np.zeros(states), 1.0], rcond=None)[0], 0.0)
-    normal: np.ndarray = shares / shares.sum()
-    return normal
