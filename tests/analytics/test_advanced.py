@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml_analytics import load_fama_french
 from ml_analytics.analytics import AdvancedAnalytics
 from ml_analytics.analytics import metrics as m
 from ml_analytics.analytics.risk import tail_risk
@@ -223,3 +224,14 @@ def test_windows_benchmarks_and_factors_reach_the_functions(market: pd.Series) -
     found = analytics.factor_analysis(pd.DataFrame({"mkt": market}), window=250)
     assert found.loadings["loading"].tolist() == pytest.approx([0.0, 1.0], abs=1e-12)
     assert found.rolling is not None
+
+
+def test_factors_of_months_are_annual_whatever_a_year_of_returns_holds(market: pd.Series) -> None:
+    factors = load_fama_french() / 100
+    found, said = AdvancedAnalytics(), AdvancedAnalytics(periods_per_year=252)
+    for analytics in (found, said):
+        analytics.add_returns(market)
+    assert said.factor_analysis(factors).periods_per_year == 12
+    pd.testing.assert_frame_equal(
+        said.factor_analysis(factors).attribution, found.factor_analysis(factors).attribution
+    )

@@ -81,7 +81,8 @@ def factor_analysis(
         returns: simple returns, fractions.
         factors: table or series of factor returns, **fractions** too: Fama and French publish per cent, so
             give ``load_fama_french() / 100``. A column ``rf`` is the risk-free rate of the period.
-        periods_per_year: of the joined periods; ``None`` takes that of the calendar, 252 without one.
+        periods_per_year: of the returns; ``None`` takes that of their calendar, 252 without one. Where they are
+            compounded to weeks, months, quarters or years it is 52, 12, 4 or 1, whatever is said here.
         risk_free_rate: annual, where there is no column ``rf``.
         level: of the intervals.
         lags: of the errors; ``None`` takes floor(4 (n / 100)^(2/9)).
@@ -152,7 +153,7 @@ def _joined(returns: Any, table: pd.DataFrame, given: Any) -> tuple[pd.Series, p
     unit = calendar_unit(table.index, _OWNER)
     if unit is not None:
         own, table, usual = by_period(own, table, unit, _OWNER)
-        return own, table, p or usual, f"joined by {unit}, returns compounded"
+        return own, table, usual, f"joined by {unit}, returns compounded"
     joinable(pd.DatetimeIndex(own.index), pd.DatetimeIndex(table.index), _OWNER, "factors")
     return own, table.reindex(own.index), known_periods(own.index, p), "joined by time"
 
