@@ -1,8 +1,9 @@
 """All metrics of one series of daily returns beside ``quantstats.reports.metrics(mode="full")``.
 
 Ours is ``performance``: 75 figures of returns beside QuantStats' 75 rows, dates and inputs included (docs/metrics.md
-lists ours, what is left out, and where the numbers differ and why). The series is the S&P 500 from 1999 to 2018. Both run in
-one process and take turns; the minimum counts. QuantStats keeps a cache of prepared returns; it is left on.
+lists ours, what is left out, and where the numbers differ and why). The series is the S&P 500 from 1999 to 2018.
+Both run in one process and take turns; the minimum counts. QuantStats keeps a cache of prepared returns; it is
+left on.
 """
 
 from __future__ import annotations

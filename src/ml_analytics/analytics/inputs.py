@@ -96,21 +96,21 @@ def ratio(reward: float, risk: float) -> float:
 
 def positive(value: Any, parameter: str, owner: str) -> float:
     """Return ``value`` when it is a positive finite number."""
-    if not _is_number(value) or not 0 < value < math.inf:
+    if not is_number(value) or not 0 < value < math.inf:
         raise ParameterError.of(parameter, owner, "a positive number", value)
     return float(value)
 
 
 def annual_rate(value: Any, parameter: str, owner: str) -> float:
     """Return ``value`` when it is an annual rate as a fraction: above -1 and finite."""
-    if not _is_number(value) or not -1 < value < math.inf:
+    if not is_number(value) or not -1 < value < math.inf:
         raise ParameterError.of(parameter, owner, "an annual rate as a fraction such as 0.02", value)
     return float(value)
 
 
 def fraction(value: Any, parameter: str, owner: str) -> float:
     """Return ``value`` when it lies strictly between 0 and 1."""
-    if not _is_number(value) or not 0 < value < 1:
+    if not is_number(value) or not 0 < value < 1:
         raise ParameterError.of(parameter, owner, "a number between 0 and 1 such as 0.95", value)
     return float(value)
 
@@ -120,6 +120,13 @@ def count(value: Any, parameter: str, owner: str) -> int:
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
         raise ParameterError.of(parameter, owner, "a positive whole number", value)
     return int(value)
+
+
+def seed_of(seed: Any, owner: str) -> int:
+    """Return ``seed`` when it is a whole number of 64 bits."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**64:
+        raise ParameterError.of("seed", owner, "a whole number from 0 to 2^64 - 1", seed)
+    return int(seed)
 
 
 def per_period(annual: float, periods_per_year: float) -> float:
@@ -167,7 +174,8 @@ def _numeric(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Return whether ``value`` is one number; a boolean is none."""
     return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
 
 

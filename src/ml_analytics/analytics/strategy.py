@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import ParameterError
-from .inputs import Array, in_time_order, numbers
+from .inputs import Array, in_time_order, is_number, numbers
 from .metrics.positions import exposure, traded
 
 _OWNER = "strategy_returns"
@@ -114,10 +114,6 @@ def _shared_index(positions: Any, asset_returns: Any, wanted: Array, earned: Arr
 
 
 def _cost_rate(cost_bps: Any) -> float:
-    if (
-        isinstance(cost_bps, bool)
-        or not isinstance(cost_bps, (int, float, np.integer, np.floating))
-        or not 0 <= cost_bps < np.inf
-    ):
+    if not is_number(cost_bps) or not 0 <= cost_bps < np.inf:
         raise ParameterError.of("cost_bps", _OWNER, "a number of basis points, not negative", cost_bps)
     return float(cost_bps) / 10_000.0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,3 +54,14 @@ def test_nan_in_either_is_left_out() -> None:
 def test_lengths_must_agree() -> None:
     with pytest.raises(ParameterError, match=r"as long as the returns \(2 periods\)"):
         m.beta([0.1, 0.2], [0.1])
+
+
+@pytest.mark.parametrize(
+    "options", [{"level": 95}, {"resamples": 0}, {"seed": -1}, {"seed": "a"}, {"seed": 1.5}]
+)
+def test_options_out_of_range_are_refused(options: dict[str, Any]) -> None:
+    values = np.random.default_rng(0).normal(0, 0.01, 50)
+    with pytest.raises(
+        ParameterError, match=f"'{next(iter(options))}' parameter of sharpe_difference must be"
+    ):
+        m.sharpe_difference(values, values[::-1], 252, **options)

@@ -9,7 +9,18 @@ import numpy as np
 
 from ...core.errors import ParameterError
 from ...core.values import Score
-from ..inputs import Array, annual_rate, count, fraction, numbers, per_period, per_year, positive, ratio
+from ..inputs import (
+    Array,
+    annual_rate,
+    count,
+    fraction,
+    numbers,
+    per_period,
+    per_year,
+    positive,
+    ratio,
+    seed_of,
+)
 from .ratios import sharpe_ratio
 from .spread import deviation
 
@@ -109,6 +120,9 @@ def sharpe_difference(
     correlation and short-range dependence. An interval that contains 0 means: no evidence of a difference.
     NaN where either ratio is not finite or fewer than ten periods are known.
 
+    Raises:
+        ParameterError: series that are not numbers or not equally long, or an option out of its range.
+
     Source: Ledoit & Wolf (2008), "Robust performance hypothesis testing with the Sharpe ratio"; here with
     the percentile interval.
 
@@ -122,6 +136,7 @@ def sharpe_difference(
     own, other = paired(returns, benchmark, owner)
     p = positive(periods_per_year, "periods_per_year", owner)
     level, resamples = fraction(level, "level", owner), count(resamples, "resamples", owner)
+    seed = seed_of(seed, owner)
     value = sharpe_ratio(own, p) - sharpe_ratio(other, p) if own.size >= 10 else math.nan
     low = high = math.nan
     if math.isfinite(value):

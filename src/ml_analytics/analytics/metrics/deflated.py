@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from ...core.canonical import plain
 from ...core.errors import ParameterError
-from ..inputs import annual_rate, fraction, per_period, positive, ratio
+from ..inputs import annual_rate, fraction, is_number, per_period, positive, ratio
 from .ratios import sharpe_ratio
 from .sample import Sample, of_column, sample
 from .tail import kurtosis, skew
@@ -256,7 +256,7 @@ def _effective(table: Trials) -> float:
 
 
 def _number(value: Any, parameter: str, owner: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+    if not is_number(value):
         raise ParameterError.of(parameter, owner, "a number", value)
     if not math.isfinite(value):
         raise ParameterError.of(parameter, owner, "a finite number", value)

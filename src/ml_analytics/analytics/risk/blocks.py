@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import ParameterError
-from ..inputs import Array
+from ..inputs import Array, is_number
 
 _FEWEST = 16
 
@@ -28,8 +28,7 @@ def block_length_of(values: Array, given: Any, owner: str) -> float:
     """
     if given is None:
         return _found(values)
-    number = isinstance(given, (int, float, np.integer, np.floating)) and not isinstance(given, bool)
-    if not number or not 1 <= given <= max(1, values.size):
+    if not is_number(given) or not 1 <= given <= max(1, values.size):
         raise ParameterError.of("block_length", owner, f"a number from 1 to {values.size}, or None", given)
     return float(given)
 

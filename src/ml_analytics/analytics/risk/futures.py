@@ -12,7 +12,6 @@ import pandas as pd
 from scipy.special import bdtr, ndtri
 
 from ...core.canonical import plain
-from ...core.errors import ParameterError
 from ...core.values import Score
 from ..inputs import Array, count, fraction
 
@@ -240,13 +239,6 @@ def quantile_of(values: Array, q: float) -> float:
     part = np.partition(values, [low, high])
     below, above = float(part[low]), float(part[high])
     return below if below == above or at == low else below + (above - below) * (at - low)
-
-
-def seed_of(seed: Any, owner: str) -> int:
-    """Return ``seed`` when it is a whole number of 64 bits."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**64:
-        raise ParameterError.of("seed", owner, "a whole number from 0 to 2^64 - 1", seed)
-    return int(seed)
 
 
 def _loss(loss: Any) -> float:

@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 
 from ...core.errors import ParameterError
-from ..inputs import Array, count, log_growth, numbers, observed, positive
+from ..inputs import Array, count, log_growth, numbers, observed, positive, seed_of
 from . import kinds
 from .blocks import block_length_of
-from .futures import Draw, MonteCarloResult, seed_of
+from .futures import Draw, MonteCarloResult
 from .student import fit_student
 
 Method: TypeAlias = Literal["bootstrap", "block", "normal", "student_t", "shuffle"]

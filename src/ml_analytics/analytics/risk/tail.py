@@ -13,12 +13,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ...core.canonical import plain
 from ...core.errors import ParameterError
-from ..inputs import Array, count, fraction, log_growth, observed
+from ..inputs import Array, count, fraction, log_growth, observed, seed_of
 from ..metrics.sample import Sample
 from ..metrics.tail import conditional_value_at_risk, kurtosis, skew, value_at_risk
 from . import cornish_fisher
 from .blocks import block_length_of, stationary_positions
-from .futures import seed_of
 from .pareto import TAIL_SHARE, fit_tail
 
 TailMethod: TypeAlias = Literal["historical", "gaussian", "cornish_fisher", "maillard", "evt"]
