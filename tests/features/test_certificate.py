@@ -349,7 +349,7 @@ def test_polars_bars_are_certified_too(market: pd.DataFrame) -> None:
     )
 
 
-@pytest.mark.parametrize("bad", [0, -1, True, [], [-1], [999], "5", [1.5]])
+@pytest.mark.parametrize("bad", [0, -1, True, [], [-1], [999], "5", [1.5], [True], [[1]], ["1"], None])
 def test_bad_cuts(market: pd.DataFrame, bad: Any) -> None:
     with pytest.raises(ParameterError, match="'cuts'"):
         FeatureEngineeringPipeline().certify(market, cuts=bad)
@@ -364,6 +364,23 @@ def test_bad_input(market: pd.DataFrame) -> None:
         certify_function(lambda f: f[["close"]].iloc[5:], market)
     with pytest.raises(DataProcessingError, match="'text'"):
         certify_function(lambda f: f[["close"]].astype(str).set_axis(["text"], axis=1), market)
+
+
+def test_a_function_that_answers_otherwise_each_time_is_refused(market: pd.DataFrame) -> None:
+    """Unseeded noise would look like a leak."""
+    generator = np.random.default_rng(0)
+    with pytest.raises(DataProcessingError, match="other values of 'noisy' the second time"):
+        certify_function(
+            lambda f: f[["open"]].assign(noisy=f["close"] + generator.random(len(f)), fine=f["low"]), market
+        )
+    with pytest.raises(ParameterError, match="'function'"):
+        certify_function("close", market)  # type: ignore[arg-type]
+
+
+def test_cuts_are_numbers_of_any_kind(market: pd.DataFrame) -> None:
+    pipeline = FeatureEngineeringPipeline({"technical_indicators": {"trend": ["sma_5"]}})
+    for given in ([7, 5, 5], np.array([5, 7]), [np.int64(5), 7]):
+        assert pipeline.certify(market, cuts=given).cuts == (5, 7)  # type: ignore[arg-type]
 
 
 def test_a_function_cannot_reach_the_bars(market: pd.DataFrame) -> None:

@@ -108,6 +108,12 @@ def test_what_is_wrong_is_one_sentence(alone: dict[str, pd.DataFrame]) -> None:
         pipeline.generate_features(broken)
     with pytest.raises(DataProcessingError, match="two levels"):
         pipeline.generate_features(table.set_index(["symbol", "volume"], append=True))
+    twice = table.assign(Symbol="other")
+    for refused in (pipeline.generate_features, pipeline.stream):
+        with pytest.raises(
+            DataProcessingError, match=r"must stand once\. Got the columns 'symbol' and 'Symbol'"
+        ):
+            refused(twice)
 
 
 def test_whole_numbers_stay_symbols(make_bars: Make) -> None:

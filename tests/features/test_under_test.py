@@ -141,6 +141,17 @@ def test_of_very_many_bars_the_longest_series_are_taken(
     assert read.symbols == ("A",) and longest_of(read).rows == 300
 
 
+def test_a_few_series_tell_a_subclass_from_its_base(
+    both: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ml_analytics.features.under_test._FEW_ROWS", 510)
+    read = read_under_test(both, "test")
+    assert [len(one["close"]) for one in read.few()] == [300, 210]
+    made = read.call(lambda f: f[["close"]], read.few(), "test")
+    np.testing.assert_array_equal(made["close"], both["close"][both["symbol"] != "C"])
+    assert _Crossed({"technical_indicators": {"momentum": ["roc_10"]}}).certify(both).leaking == ("next",)
+
+
 def test_bad_tables(both: pd.DataFrame) -> None:
     with pytest.raises(DataProcessingError, match="one row per bar"):
         certify_function(lambda f: f[["close"]].groupby(level=0).mean(), both)

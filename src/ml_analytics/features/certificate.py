@@ -91,9 +91,13 @@ def certify(
     if (made := _own_making(pipeline, config.columns, one_series, bars)) is not None:
         return _of_function(made, bars, cuts, seed, "certify", known)
     bars = longest_of(bars)
+
+    def compute(some: Series) -> Array:
+        return joined(some, one_series)
+
     subject = subject_of(bars, config.columns, known)
     return _certificate(
-        _Subject(lambda some: joined(some, one_series), config.columns, subject, exact=True), bars, cuts, seed
+        _Subject(compute, config.columns, compute(bars.series), subject, exact=True), bars, cuts, seed
     )
 
 
@@ -107,9 +111,10 @@ def _own_making(
     if "cache" in vars(apart):
         vars(apart)["cache"] = None  # bars that never were need not be kept
     function: Function = apart.generate_features
-    made = bars.call(function, bars.series, "certify")
+    some = bars.few()
+    made = bars.call(function, some, "certify")
     same = tuple(made.columns) == tuple(columns) and np.array_equal(
-        made.to_numpy(np.float64, na_value=np.nan), joined(bars.series, one_series), equal_nan=True
+        made.to_numpy(np.float64, na_value=np.nan), joined(some, one_series), equal_nan=True
     )
     return None if same else function
 
@@ -133,9 +138,9 @@ def certify_function(
         cuts, seed: as for :func:`certify`.
 
     Raises:
-        ParameterError: ``cuts`` or ``seed`` is not usable.
-        DataProcessingError: the bars are not usable, or the function returns another number of rows or
-            something that is not numbers.
+        ParameterError: ``function`` cannot be called, or ``cuts`` or ``seed`` is not usable.
+        DataProcessingError: the bars are not usable, or the function returns another number of rows, something that
+            is not numbers, or other values for the same bars.
 
     >>> days = pd.date_range("2024-01-01", periods=60, tz="UTC")
     >>> price = pd.Series(100 + np.sin(np.arange(60.0)), index=days)
@@ -145,6 +150,8 @@ def certify_function(
     >>> certify_function(lambda frame: frame[["close"]].rolling(5, center=True).mean(), bars).leaking
     ('close',)
     """
+    if not callable(function):
+        raise ParameterError.of("function", "certify_function", "callable with a table of bars", function)
     bars = read_under_test(ohlcv, "certify_function")
     return _of_function(function, bars, cuts, seed, "certify_function")
 
@@ -157,23 +164,32 @@ def _of_function(
     owner: str,
     known: object = (),
 ) -> LeakCertificate:
-    columns = tuple(bars.call(function, bars.series, owner).columns)
+    first = bars.call(function, bars.series, owner)
+    columns = tuple(first.columns)
 
     def compute(some: Series) -> Array:
         # A column that comes and goes with the future is missing here, which counts as a change.
         made = bars.call(function, some, owner)
         return made.reindex(columns=list(columns)).to_numpy(np.float64, na_value=np.nan)
 
+    whole = first.to_numpy(np.float64, na_value=np.nan)
+    other = _changed(whole, compute(bars.series), exact=False).any(axis=0)
+    if other.any():
+        raise DataProcessingError(
+            f"The features of {owner} must be the same for the same bars. "
+            f"Got other values of '{columns[int(np.argmax(other))]}' the second time."
+        )
     subject = subject_of(bars, columns, (known, described(function)))
-    return _certificate(_Subject(compute, columns, subject, exact=False), bars, cuts, seed)
+    return _certificate(_Subject(compute, columns, whole, subject, exact=False), bars, cuts, seed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What is certified: how it is computed, its columns, and its hash."""
+    """What is certified: how it is computed, its columns, its values on all bars, and its hash."""
 
     compute: Compute
     columns: Sequence[str]
+    whole: Array
     subject: str
     exact: bool
 
@@ -194,7 +210,7 @@ def _certificate(subject: _Subject, bars: UnderTest, cuts: int | Sequence[int], 
             f"The bars of certify must be at least {_FEWEST_BARS}. Got {len(bars.moments)}."
         )
     generator = np.random.default_rng(seed)
-    whole = subject.compute(bars.series)
+    whole = subject.whole
     chosen, deep = choose_cuts(bars, cuts, generator)
     findings: dict[int, _Finding] = {}
     tested = np.zeros(len(subject.columns), dtype=bool)

@@ -39,10 +39,10 @@ def choose_cuts(
         deep = spread | {min(_after_largest_move(bars), last)}
         ends = set(_period_ends(bars.moments, generator))
         return tuple(sorted(early | late | ends | deep)), frozenset(deep)
-    given = list(cuts) if isinstance(cuts, (list, tuple, range)) else []
-    if not given or not all(type(cut) is int and 0 <= cut <= last for cut in given):
+    given = np.asarray(cuts if isinstance(cuts, (list, tuple, range, np.ndarray)) else [])
+    if given.ndim != 1 or given.dtype.kind not in "iu" or not ((given >= 0) & (given <= last)).all():
         raise ParameterError.of("cuts", "certify", f"a number of cuts or bars from 0 to {last}", cuts)
-    return tuple(sorted(set(given))), frozenset(given)
+    return tuple(sorted(set(given.tolist()))), frozenset(given.tolist())
 
 
 def _after_largest_move(bars: UnderTest) -> int:

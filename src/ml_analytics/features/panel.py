@@ -89,10 +89,9 @@ def read_panel(table: Table, owner: str, *, fill_forward: bool = False) -> Panel
         DataProcessingError: a symbol is missing, its times are unsorted or repeated, or what
             :func:`~ml_analytics.features.bars.read_bars` refuses.
     """
-    frame = _flat(to_pandas(table, "ohlcv", owner), owner)
-    name = next(one for one in frame.columns if str(one).lower() == SYMBOL)
-    codes, symbols = _coded(frame[name], owner)
-    read = as_ohlcv(frame.drop(columns=name), owner, ordered=False)
+    column, frame = _apart(table, owner)
+    codes, symbols = _coded(column, owner)
+    read = as_ohlcv(frame, owner, ordered=False)
     times = pd.DatetimeIndex(read.index)
     order = None if (np.diff(codes) >= 0).all() else np.argsort(codes, kind="stable")
     sorted_codes = codes if order is None else codes[order]
@@ -104,6 +103,17 @@ def read_panel(table: Table, owner: str, *, fill_forward: bool = False) -> Panel
     check_columns(bars, sorted_times, owner, lambda row: f" of the symbol {symbols[sorted_codes[row]]!r}")
     starts = np.searchsorted(sorted_codes, np.arange(len(symbols) + 1))
     return Panel(tuple(symbols), tuple(map(int, starts)), bars, order, _index(codes, symbols, times))
+
+
+def _apart(table: Table, owner: str) -> tuple[pd.Series, pd.DataFrame]:
+    """Return the column of symbols, and the table without it."""
+    frame = _flat(to_pandas(table, "ohlcv", owner), owner)
+    names = [one for one in frame.columns if str(one).lower() == SYMBOL]
+    if len(names) > 1:
+        raise DataProcessingError(
+            f"The symbols of {owner} must stand once. Got the columns {names[0]!r} and {names[1]!r}."
+        )
+    return frame[names[0]], frame.drop(columns=names)
 
 
 def _coded(column: pd.Series, owner: str) -> tuple[NDArray[np.intp], pd.Index]:
@@ -173,11 +183,10 @@ def only_symbol(table: Table, owner: str) -> tuple[Any, pd.DataFrame]:
     Raises:
         DataProcessingError: it holds several, or what :func:`read_panel` refuses.
     """
-    frame = _flat(to_pandas(table, "ohlcv", owner), owner)
-    name = next(one for one in frame.columns if str(one).lower() == SYMBOL)
-    _, symbols = _coded(frame[name], owner)
+    column, frame = _apart(table, owner)
+    _, symbols = _coded(column, owner)
     if len(symbols) > 1:
         raise DataProcessingError(
             f"The bars of {owner} must be of one symbol. Got {len(symbols)}, such as {symbols[0]!r} and {symbols[1]!r}."
         )
-    return (symbols[0] if len(symbols) else None), frame.drop(columns=name)
+    return (symbols[0] if len(symbols) else None), frame

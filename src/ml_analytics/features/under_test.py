@@ -19,6 +19,7 @@ from .indicator import Array, Bars
 from .panel import SYMBOL, has_symbols, read_panel
 
 _MOST_ROWS = 200_000  # of many symbols; each check computes the features of all of them
+_FEW_ROWS = 50_000
 
 Series = Sequence[Bars]
 Function = Callable[[pd.DataFrame], Any]
@@ -50,6 +51,11 @@ class UnderTest:
     def rows(self) -> int:
         """How many bars there are."""
         return len(self.places)
+
+    def few(self) -> Series:
+        """Return the longest two series, and more while they are short."""
+        sums = list(accumulate(len(one) for one in self.numbers))
+        return [one for at, one in enumerate(self.series) if at < 2 or sums[at] <= _FEW_ROWS]
 
     def moment_of(self, cut: int | None = None) -> NDArray[np.intp]:
         """Return which moment each row has, up to ``cut`` if given."""
@@ -90,7 +96,7 @@ class UnderTest:
         return [another_series(one, generator) for one in self.series]
 
     def call(self, function: Function, some: Series, owner: str) -> pd.DataFrame:
-        """Return what ``function`` makes of ``some`` bars of these series, as a table of numbers, a row per bar.
+        """Return what ``function`` makes of ``some`` bars of the first of these series: numbers, a row per bar.
 
         It is given a frame like the table that these bars are from.
 
@@ -117,14 +123,14 @@ class UnderTest:
         """Return bars as a table in the order of the one they are from, and which row each of its rows is."""
         lengths = [len(one["close"]) for one in some]
         index = self.times[0][: lengths[0]].append(
-            [times[:upto] for times, upto in zip(self.times[1:], lengths[1:], strict=True)]
+            [times[:upto] for times, upto in zip(self.times[1:], lengths[1:], strict=False)]
         )
         values = {name: np.concatenate([one[name] for one in some]) for name in some[0]}
         frame = pd.DataFrame(values, index=index)
         if self.symbols is None:
             return frame, np.arange(len(frame))
         frame.index.name = "timestamp"
-        frame.insert(0, SYMBOL, np.repeat(np.asarray(self.symbols), lengths))
+        frame.insert(0, SYMBOL, np.repeat(np.asarray(self.symbols[: len(some)]), lengths))
         begins = accumulate((len(one) for one in self.numbers), initial=0)
         kept = [np.arange(upto) + begin for upto, begin in zip(lengths, begins, strict=False)]
         order = np.argsort(self.places[np.concatenate(kept)])
