@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from tests.analytics.report.odd import HOSTILE, odd_reports
 
 from ml_analytics.analytics import TradingReport, report_figures, write_html
 from ml_analytics.analytics import metrics as m
-from ml_analytics.analytics.report.html import specs
+from ml_analytics.analytics.report.html import bars, specs
+from ml_analytics.analytics.report.text import fine_percent
 from ml_analytics.core.errors import MissingExtraError, ParameterError
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -156,12 +158,50 @@ def test_what_scrolls_can_be_reached_by_keys_and_has_a_name(page: Page) -> None:
 def test_a_long_history_keeps_its_extremes() -> None:
     rng = np.random.default_rng(0)
     report = TradingReport.joined(rng.normal(0, 0.01, 50_000))
-    bars = specs.kept(report)
-    assert len(bars) <= specs.MOST_POINTS
+    kept = specs.kept(report)
+    assert len(kept) <= specs.MOST_POINTS
     level = m.wealth(report.net)
-    assert level[bars].max() == level.max()
-    assert level[bars].min() == level.min()
-    assert (bars[0], bars[-1]) == (0, 49_999)
+    assert level[kept].max() == level.max()
+    assert level[kept].min() == level.min()
+    assert (kept[0], kept[-1]) == (0, 49_999)
+
+
+def test_a_name_that_looks_like_a_shared_series_stays_a_name(tmp_path: Path) -> None:
+    """Only the x of a trace is looked up by name: a strategy called "@times" must not become a list of times."""
+    report = TradingReport.joined(
+        [0.1, -0.1] * 20, [0.0, 0.1] * 20, strategy_name="@times", benchmark_name="@times"
+    )
+    page = Page(write_html(report, tmp_path / "at.html").read_text(encoding="utf-8"))
+    names = {trace["name"] for trace in page.data()["charts"]["growth"]["data"]}
+    assert names == {"@times"}
+    assert re.findall(r"page\.series\[([^\]]*)\]", page.scripts[2]) == ["one.x.slice(1)"]
+
+
+def test_long_names_break_into_lines_and_long_facts_into_a_list(tmp_path: Path) -> None:
+    long = "Momentum with volatility targeting and a stop at two sigma"
+    report = TradingReport.joined([0.1] * 3, [0.1] * 3, strategy_name=long, facts={"<data>": "x" * 900})
+    page = Page(write_html(report, tmp_path / "long.html").read_text(encoding="utf-8"))
+    heads = [a.get("class") for t, a in page.tags if t == "th" and a.get("scope") == "col"]
+    assert "long" in heads
+    assert heads.count("long") < heads.count(None)
+    assert "<data> " + "x" * 900 in page.text
+    assert [t for t, _ in page.tags if t in ("dl", "dt", "dd")] == ["dl", "dt", "dd"]
+
+
+def test_few_trades_are_counted_in_whole_numbers(book: TradingReport) -> None:
+    few = bars.profits(pd.DataFrame({"pnl": [1.0, 2.0, -3.0]}))["layout"]["yaxis"]
+    assert (few["dtick"], few["tickformat"]) == (1, ",d")
+    assert book.trades is not None
+    assert "dtick" not in bars.profits(book.trades)["layout"]["yaxis"]
+
+
+def test_the_marks_of_a_distribution_stand_above_its_bars(book: TradingReport) -> None:
+    made = bars.distribution(book)
+    tallest = max(max(trace["y"]) for trace in made["data"])
+    assert made["layout"]["yaxis"]["range"][1] * 0.85 > tallest
+    var, cvar = made["layout"]["annotations"]
+    assert var["text"] == f"VaR 95% {fine_percent(m.value_at_risk(book.net))}"
+    assert (var["xanchor"], cvar["xanchor"]) == ("left", "right") or cvar["y"] < var["y"]
 
 
 def test_the_same_report_gives_the_same_bytes_in_another_process_and_zone(tmp_path: Path) -> None:

@@ -13,11 +13,10 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 from . import sections as charts
 from .layout import TEXT, WIDTH, padding, plain_table, ruled, section
 from .style import MUTED, SMALL
+from .trade_figures import BY
 from .trading import TradingReport
 from .typeface import BOLD, FONTS, REGULAR
 from .vector import Chart
-
-BY = {"symbol": "By symbol", "side": "By side", "sector": "By sector", "year": "By year of exit"}
 
 
 def trades(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:

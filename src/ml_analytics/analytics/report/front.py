@@ -16,13 +16,13 @@ from . import sections as charts
 from .layout import CAPTION, KICKER, SUBHEAD, TITLE, VERDICT, WIDTH, fitted, padding, ruled
 from .shades import month_shade, strongest
 from .style import MUTED, RULE, SMALL
+from .text import MONTHS
 from .trading import TradingReport
 from .typeface import BOLD, FONTS, REGULAR
 from .vector import Chart
 
 MOST_YEARS = 22
 """Years whose months fit on the first page; of a longer history it shows the latest."""
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def front(report: TradingReport, figures: dict[str, Any]) -> list[Flowable]:

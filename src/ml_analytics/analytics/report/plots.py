@@ -19,6 +19,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from ..inputs import LARGEST, Array
+from .marks import HEADROOM, ROW, TOP, marks
 from .regimes import regime_order, runs
 from .style import FAINT, FONT, INK, LOSS, MUTED, RULE, SMALL, Line, mixed, regime_colors
 from .text import decimal, fine_percent, percent, shortened
@@ -26,9 +27,6 @@ from .text import decimal, fine_percent, percent, shortened
 TITLE_PAD = 4.0
 LEGEND_ROW = 11.5
 LEGEND_COLUMNS = 4
-HEADROOM = 1.28
-"""Room above the highest bar of a distribution, for two rows of names of what is marked in it."""
-ROW_OF_NAMES = 0.1
 
 
 def growth_plot(axes: Axes, curves: Sequence[tuple[str, pd.Series, Line]], label: str) -> None:
@@ -78,7 +76,9 @@ def rolling_plot(
         legend(axes, drawn)
 
 
-def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], marks: dict[str, float]) -> None:
+def distribution_plot(
+    axes: Axes, curves: Sequence[tuple[str, Array, Line]], marked: dict[str, float]
+) -> None:
     """Draw the share of bars per bin of return; the first is filled, what lies beyond falls in the end bins."""
     pooled = np.concatenate([values for _, values, _ in curves])
     reach = float(np.quantile(np.abs(pooled), 0.995)) if pooled.size else 0.0
@@ -96,7 +96,7 @@ def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], mar
         drawn.append(step)
     axes.axvline(0.0, color=MUTED, linewidth=0.6)
     axes.set_ylim(0.0, axes.get_ylim()[1] * HEADROOM)
-    _marks(axes, marks, reach)
+    _marks(axes, marked, reach)
     axes.xaxis.set_major_locator(MaxNLocator(9))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 1)))
     axes.set_xlim(-reach, reach)
@@ -105,27 +105,20 @@ def distribution_plot(axes: Axes, curves: Sequence[tuple[str, Array, Line]], mar
     legend(axes, drawn)
 
 
-def _marks(axes: Axes, marks: dict[str, float], reach: float) -> None:
-    """Draw named values as dotted lines; names stand above the bars, the lowest left of its line, others right.
-
-    A lowest one at the left end has no room there: its name stands a row below the others.
-    """
-    shown = {name: value for name, value in marks.items() if abs(value) <= reach}
+def _marks(axes: Axes, values: dict[str, float], reach: float) -> None:
+    """Draw named values as dotted lines, their names above the bars."""
     top = axes.get_ylim()[1]
-    for name, value in shown.items():
-        axes.axvline(value, color=LOSS, linewidth=1.0, linestyle=(0.0, (1.5, 1.5)))
-        lowest, room = value == min(shown.values()), value > -0.72 * reach
-        left = lowest and room
+    for one in marks(values, reach, 0.28):
+        axes.axvline(one.value, ymax=TOP, color=LOSS, linewidth=1.0, linestyle=(0.0, (1.5, 1.5)))
         axes.text(
-            value,
-            top * (0.985 if left or not lowest else 0.985 - ROW_OF_NAMES),
-            f" {name} {fine_percent(value)} ",
-            ha="right" if left else "left",
+            one.value,
+            top * (0.985 - ROW * one.row),
+            f" {one.name} {fine_percent(one.value)} ",
+            ha="right" if one.left else "left",
             va="top",
             fontproperties=font(),
             color=INK,
             parse_math=False,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.0},
         )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 UNKNOWN = "\u2013"  # en dash
 MINUS = "\u2212"  # true minus sign: as wide as a plus
 TIMES = "\u00d7"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def decimal(value: float, digits: int = 2) -> str:

@@ -16,7 +16,7 @@ from .trading import TradingReport
 
 SHOWN = 10
 """Rows of a table of trades or groups; what is more is summed up in a last row."""
-GROUPS = ("symbol", "side", "sector", "year")
+BY = {"symbol": "By symbol", "side": "By side", "sector": "By sector", "year": "By year of exit"}
 _NEEDS = {"symbol": "symbol", "side": "side", "sector": "sector", "year": "exit_time"}
 _DAY = 86_400.0
 
@@ -32,9 +32,7 @@ def trade_figures(report: TradingReport) -> dict[str, Any] | None:
         "figures": _summary(trades, money) if len(trades) else [],
         "best": _table(trades, money, worst=False),
         "worst": _table(trades, money, worst=True),
-        "attribution": {
-            by: _groups(trades, by, money) for by in GROUPS if _NEEDS[by] in trades and len(trades)
-        },
+        "attribution": {by: _groups(trades, by, money) for by in BY if _NEEDS[by] in trades and len(trades)},
     }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ... import metrics as m
 from ..shades import month_shade, strongest
 from ..style import STRATEGY
+from ..text import MONTHS
 from ..trading import TradingReport
 from .cells import Book
 from .looks import (
@@ -25,8 +26,6 @@ from .looks import (
     sides,
     time_kind,
 )
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def summary(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:

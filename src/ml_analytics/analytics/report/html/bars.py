@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ... import metrics as m
 from ...inputs import Array
 from ...trades.blotter import holding_days
+from ..marks import HEADROOM, ROW, TOP, marks
 from ..style import FAINT, INK, LOSS, MUTED, STRATEGY, mixed
+from ..text import fine_percent
 from ..trading import TradingReport
 from .specs import GAIN_BAR, LOSS_BAR, SIDES, layout, line, note, numbers, plain_text, sides
 
@@ -41,29 +44,33 @@ def distribution(report: TradingReport) -> dict[str, Any]:
     reach = float(np.quantile(np.abs(pooled), 0.995)) if pooled.size else 0.01
     edges = np.linspace(-reach, reach, 62)
     middle = numbers((edges[1:] + edges[:-1]) / 2)
-    data = []
+    data, top = [], 0.0
     for side, name, values in found:
         share = np.histogram(np.clip(values, -reach, reach), edges)[0] / max(1, values.size)
+        top = max(top, float(share.max()) * HEADROOM)
         base = {"name": plain_text(name), "x": middle, "y": numbers(share), "hovertemplate": "%{y:.1%}"}
         if side == "strategy":
             data.append({"type": "bar", "marker": {"color": mixed(STRATEGY, 0.45)}, **base})
         else:
             shape = {**SIDES["benchmark"], "shape": "hvh"}
             data.append({"type": "scatter", "mode": "lines", "line": shape, **base})
-    marks, words = [], []
-    named = (("VaR 95%", m.value_at_risk(report.net)), ("CVaR 95%", m.conditional_value_at_risk(report.net)))
-    for place, (name, value) in enumerate(named):
-        if abs(value) <= reach:
-            marks.append(
-                {"type": "line", "x0": value, "x1": value, "y0": 0, "y1": 0.97 - 0.09 * place, "yref": "paper",
-                 "line": {"color": LOSS, "width": 1.5, "dash": "dot"}}
-            )  # fmt: skip
-            words.append(
-                {"text": f"{name} {value:.2%}", "x": value, "y": 0.98 - 0.09 * place, "yref": "paper",
-                 "xanchor": "right", "showarrow": False, "font": {"size": 11, "color": INK}}
-            )  # fmt: skip
-    axes = {"yaxis": {"tickformat": ".0%"}, "xaxis": {"tickformat": ".1%", "range": [-reach, reach]}}
-    made = layout(bargap=0.05, shapes=marks, annotations=words, **axes)
+    named = {"VaR 95%": m.value_at_risk(report.net), "CVaR 95%": m.conditional_value_at_risk(report.net)}
+    lines, words = [], []
+    for mark in marks(named, reach, 0.5):
+        lines.append(
+            {"type": "line", "x0": mark.value, "x1": mark.value, "y0": 0, "y1": TOP, "yref": "paper",
+             "line": {"color": LOSS, "width": 1.5, "dash": "dot"}}
+        )  # fmt: skip
+        words.append(
+            {"text": f"{mark.name} {fine_percent(mark.value)}", "x": mark.value, "y": 1.0 - ROW * mark.row,
+             "yref": "paper", "xanchor": "right" if mark.left else "left", "yanchor": "top", "showarrow": False,
+             "font": {"size": 11, "color": INK}}
+        )  # fmt: skip
+    axes = {
+        "yaxis": {"tickformat": ".0%", "range": [0, top or 1.0]},
+        "xaxis": {"tickformat": ".1%", "range": [-reach, reach]},
+    }
+    made = layout(bargap=0.05, shapes=lines, annotations=words, **axes)
     return {"data": data, "layout": made}
 
 
@@ -108,7 +115,7 @@ def profits(trades: pd.DataFrame) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "data": data,
-        "layout": layout(bargap=0.08, barmode="overlay", hovermode="closest"),
+        "layout": layout(bargap=0.08, barmode="overlay", hovermode="closest", yaxis=_counts(counts)),
     }
 
 
@@ -133,7 +140,7 @@ def held(trades: pd.DataFrame) -> dict[str, Any] | None:
     axis = {"type": "log", "tickvals": list(marks), "ticktext": list(marks.values())}
     return {
         "data": data,
-        "layout": layout(showlegend=False, hovermode="closest", xaxis=axis),
+        "layout": layout(showlegend=False, hovermode="closest", xaxis=axis, yaxis=_counts(counts)),
     }
 
 
@@ -207,3 +214,8 @@ def trials(rows: Sequence[dict[str, Any]], stated: int | None) -> dict[str, Any]
         **axes,
     )
     return {"data": [{**dots, "mode": "lines+markers", "hovertemplate": told}], "layout": made}
+
+
+def _counts(counts: NDArray[np.intp]) -> dict[str, Any]:
+    """Return an axis of whole numbers: with few to show, a mark at each."""
+    return {"tickformat": ",d", **({"dtick": 1} if int(counts.max(initial=0)) <= 5 else {})}

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+
+Part = tuple[str, str, str]
+"""Anchor, heading and HTML of a section; without HTML it is left out."""
+LONGEST_HEAD = 18
+"""Characters of a head that stays in one line."""
 
 
 def text(value: object) -> str:
@@ -27,7 +32,9 @@ def table(
     True
     """
     marks = ["" if place != words else " class='words'" for place in range(len(heads))]
-    head = "".join(f"<th scope='col'{mark}>{text(one)}</th>" for one, mark in zip(heads, marks, strict=True))
+    head = "".join(
+        f"<th scope='col'{mark or long(one)}>{text(one)}</th>" for one, mark in zip(heads, marks, strict=True)
+    )
     body = "".join(
         f"<tr><th scope='row'>{text(row[0])}</th>"
         + "".join(f"<td{mark}>{text(one)}</td>" for one, mark in zip(row[1:], marks[1:], strict=True))
@@ -37,6 +44,28 @@ def table(
     return (
         f"<div class='wide' role='region' tabindex='0' aria-label='{text(caption)}'><table>"
         f"<caption>{text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def long(head: str) -> str:
+    """Return the attribute of a head that is broken into lines rather than widening its column.
+
+    >>> long("Strategy"), long("Momentum with a stop at two sigma")
+    ('', " class='long'")
+    """
+    return " class='long'" if len(head) > LONGEST_HEAD else ""
+
+
+def pairs(rows: Mapping[str, str]) -> str:
+    """Return names and what they stand for; both may be long.
+
+    >>> pairs({"<a>": "b"})
+    '<dl><dt>&lt;a&gt;</dt><dd>b</dd></dl>'
+    """
+    return (
+        "<dl>"
+        + "".join(f"<dt>{text(one)}</dt><dd>{text(other)}</dd>" for one, other in rows.items())
+        + "</dl>"
     )
 
 

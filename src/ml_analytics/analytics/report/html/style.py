@@ -31,7 +31,11 @@ caption{{text-align:left;color:var(--soft);font-size:.82rem;padding-bottom:.2rem
 th,td{{text-align:right;padding:.22rem .5rem;border-bottom:1px solid var(--faint);white-space:nowrap}}
 th:first-child{{text-align:left;padding-left:0;font-weight:400}}
 thead th{{color:var(--soft);font-weight:500;border-bottom-color:var(--rule)}}
+th.long{{white-space:normal;overflow-wrap:anywhere;min-width:7rem;vertical-align:bottom}}
 td:nth-child(2){{font-weight:600}}
+dl{{display:grid;grid-template-columns:minmax(6rem,1fr) 3fr;gap:.3rem 1rem;font-size:.88rem;overflow-wrap:anywhere}}
+dt{{color:var(--soft)}}
+dd{{margin:0}}
 th.words,td.words{{text-align:left;white-space:normal;color:var(--soft);padding-left:1.2rem;font-weight:400}}
 .months table{{font-size:.8rem}}
 .months th,.months td{{padding:.12rem .4rem}}
@@ -46,15 +50,12 @@ footer{{margin-top:2.5rem;border-top:1px solid var(--rule);padding-top:.6rem;ove
 @media print{{nav,.skip{{display:none}}section{{break-inside:avoid}}main{{max-width:none;padding:0}}}}
 """
 
-# Data stand in a block of JSON; series that several charts share are named "@name" there.
+# Data stand in a block of JSON; the x of a trace that several charts share is named "@name" there.
 SCRIPT = """
 const page=JSON.parse(document.getElementById('report').textContent);
-const filled=one=>{for(const key of Object.keys(one)){const value=one[key];
-if(typeof value==='string'&&value[0]==='@'&&page.series[value.slice(1)])one[key]=page.series[value.slice(1)];
-else if(value&&typeof value==='object'&&!Array.isArray(value))filled(value);}return one;};
 const narrow=matchMedia('(max-width:40rem)').matches;
 for(const [name,chart] of Object.entries(page.charts)){const place=document.getElementById(name);
-chart.data.forEach(filled);
+for(const one of chart.data)if(typeof one.x==='string')one.x=page.series[one.x.slice(1)];
 const layout=chart.layout;
 if(narrow){layout.font.size=11;layout.margin.l=Math.min(layout.margin.l,52);layout.margin.r=8;}
 if(matchMedia('(prefers-reduced-motion:reduce)').matches)layout.transition={duration:0};
