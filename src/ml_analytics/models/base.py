@@ -132,7 +132,7 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
             classes, target = class_numbers(y, len(frame), owner)
         elif self.task == "regression":
             target = number_target(y, len(frame), owner)
-        signature = Signature.infer(frame, OUTPUT[self.task], classes or self._possible_answers())
+        signature = self._inferred(frame, classes or self._possible_answers())
         self._check_training(signature, frame, owner)
         before = self.__dict__.copy()
         self._signature = signature
@@ -338,6 +338,10 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
     def _without_weights(self) -> str:
         """Return the name of what does not learn from weights of rows, or nothing where all of it does."""
         return "" if "sample_weight" in inspect.signature(self._fit).parameters else type(self).__name__
+
+    def _inferred(self, frame: pd.DataFrame, classes: tuple[Any, ...]) -> Signature:
+        """Return the signature of a training table; families whose columns are declared say what they hold."""
+        return Signature.infer(frame, OUTPUT[self.task], classes)
 
     def _possible_answers(self) -> tuple[Any, ...]:
         """Return what ``predict`` can answer with, where that is a few values and not learnt from ``y``."""

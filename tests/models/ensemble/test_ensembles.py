@@ -357,3 +357,19 @@ def test_many_columns_and_collinear_ones(table: pd.DataFrame, labels: pd.Series)
     twins = table.assign(again=table["a"], thrice=3 * table["a"])
     numbers = ModelFactory.create("stacking_regressor").fit(twins, table["a"])
     assert numbers.score(twins, table["a"]) > 0.9
+
+
+def test_a_member_keeps_the_categories_of_the_rows_it_learnt_from() -> None:
+    """A category that comes up later, first in the alphabet, must not shift the codes of the others."""
+    generator = np.random.default_rng(0)
+    kind = np.where(
+        np.arange(400) < 300, generator.choice(["b", "c", "d"], 400), generator.choice(["a", "b"], 400)
+    )
+    X = pd.DataFrame({"kind": kind, "x": generator.normal(size=400)})
+    y = ((kind == "b") ^ (generator.random(400) < 0.05)).astype(int)
+    alone = ModelFactory.create("gradient_boosting", n_estimators=10).fit(X[:300], y[:300])
+    whole = ModelFactory.create("gradient_boosting", n_estimators=10).fit(X, y)
+    member = ModelFactory.create("gradient_boosting", n_estimators=10)
+    of.fit_member(member, X[:300], y[:300], whole.signature)
+    np.testing.assert_array_equal(member.predict_proba(X[300:]), alone.predict_proba(X[300:]))
+    assert member.score(X[300:], y[300:]) > 0.9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -102,12 +103,15 @@ def fit_member(
     signature: Signature,
     sample_weight: np.ndarray | None = None,
 ) -> BaseModel:
-    """Fit a member on rows of the ensemble's table, and let it take whatever the ensemble takes."""
+    """Fit a member on rows of the ensemble's table, and let it take missing values where the ensemble does."""
     with one_level_down(ParameterError, "The 'members' parameter of an ensemble"):
         member.fit(X, y, sample_weight=sample_weight)
-    known = member.signature.classes if member.signature is not None else ()
-    # A part of the rows may have no missing value where another part has one.
-    member.signature = Signature(signature.inputs, signature.output, known)
+    if member.signature is not None:
+        # A part of the rows may have no missing value where another part has one. The rest is the member's own:
+        # codes of categories are those of the rows it learnt from.
+        both = zip(member.signature.inputs, signature.inputs, strict=True)
+        inputs = tuple(replace(own, nullable=all_rows.nullable) for own, all_rows in both)
+        member.signature = Signature(inputs, signature.output, member.signature.classes)
     return member
 
 

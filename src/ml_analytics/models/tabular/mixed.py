@@ -10,12 +10,14 @@ import pandas as pd
 
 from ...core.columns import ColumnKind
 from ...core.errors import ParameterError
+from ...core.signature import Signature
 from ..arrays import array_from_bytes, array_to_bytes
 from ..base import BaseModel
 from ..hyperparameters import SEED, THREADS, Choice, Either, Hyperparameter, Integer, Real
 from ..sklearn_checks import EQUIVALENCE, WORDING
 from ..state import json_exactly, read_json
 from ..task import Task
+from .declared import KINDS, declared_signature, spelled
 from .described import (
     CLASS_WEIGHT,
     MAX_FEATURES,
@@ -49,6 +51,7 @@ _PARAMETERS: Mapping[str, Hyperparameter] = {
     "text_features": Choice(
         "pieces of text: words, or pieces of words too", TEXT_FEATURES, search=TEXT_FEATURES[1:]
     ),
+    "kinds": KINDS,
     "min_frequency": Integer("how often a category must occur for a column of its own", search=(1, 10)),
     "n_jobs": THREADS,
     "random_state": SEED,
@@ -81,6 +84,7 @@ class _TableModel(BaseModel):
         learning_rate: float | None = None,
         C: float | None = None,
         text_features: str = "auto",
+        kinds: dict[str, str] | None = None,
         min_frequency: int = 1,
         n_jobs: int | None = None,
         random_state: int | None = 0,
@@ -94,6 +98,7 @@ class _TableModel(BaseModel):
         self.learning_rate = learning_rate
         self.C = C
         self.text_features = text_features
+        self.kinds = kinds
         self.min_frequency = min_frequency
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -137,6 +142,13 @@ class _TableModel(BaseModel):
             return "random_forest"
         return "linear" if ColumnKind.TEXT in kinds.values() or self.C is not None else "xgboost"
 
+    def _as_table(self, X: Any) -> Any:
+        return spelled(X, self.kinds, self.signature) if self.kinds else X
+
+    def _inferred(self, frame: pd.DataFrame, classes: tuple[Any, ...]) -> Signature:
+        found = super()._inferred(frame, classes)
+        return declared_signature(found, frame, self.kinds or {}, f"{type(self).__name__}.fit")
+
     def _kinds(self) -> dict[str, ColumnKind]:
         return {one.name: one.kind for one in self.signature.inputs} if self.signature is not None else {}
 
@@ -166,7 +178,11 @@ class _TableModel(BaseModel):
 
 
 class TableClassifier(_TableModel):
-    """Classifies rows of a mixed table; the kind of each column is found from its values.
+    """Classifies rows of a mixed table; the kind of each column is found from its values, or said.
+
+    Whole numbers are quantities unless ``kinds`` says otherwise: with ``kinds={"office": "category"}`` codes are told
+    apart, not compared. It takes ``number``, ``category``, ``text``, ``time`` and ``boolean`` and is stored with the
+    model. Codes may come as 7 or "7", to the model itself also as 7.0 (a column with gaps).
 
     Text becomes TF-IDF of words (and of pieces of words where texts are short), categories one column each,
     times calendar parts, missing numbers the median with a flag; missing text is empty text. Unknown
@@ -201,6 +217,7 @@ class TableClassifier(_TableModel):
         C: float | None = None,
         class_weight: str | None = None,
         text_features: str = "auto",
+        kinds: dict[str, str] | None = None,
         min_frequency: int = 1,
         n_jobs: int | None = None,
         random_state: int | None = 0,
@@ -215,6 +232,7 @@ class TableClassifier(_TableModel):
             learning_rate=learning_rate,
             C=C,
             text_features=text_features,
+            kinds=kinds,
             min_frequency=min_frequency,
             n_jobs=n_jobs,
             random_state=random_state,
