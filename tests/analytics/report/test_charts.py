@@ -55,6 +55,16 @@ def test_settings_of_the_process_stay_as_they_were(draw: Draw, report: TradingRe
     assert dict(mpl.rcParams) == before
 
 
+def test_names_in_any_script_are_drawn_without_a_warning(report: TradingReport, tmp_path: Path) -> None:
+    """A sign without glyph is a warning of matplotlib, and warnings are errors here."""
+    assert report.close is not None
+    assert report.regimes is not None
+    regime_chart(report.close, report.regimes, tmp_path / "regimes.png", {0: "熊", 1: "🐂"})
+    equity_chart(
+        report.net, report.benchmark, tmp_path / "equity.svg", strategy_name="动量", benchmark_name="지수"
+    )
+
+
 def test_charts_drawn_at_once_do_not_mix(report: TradingReport, tmp_path: Path) -> None:
     alone = draw_equity(report, tmp_path / "alone.svg").read_bytes()
     with ThreadPoolExecutor(4) as pool:

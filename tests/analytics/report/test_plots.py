@@ -13,6 +13,7 @@ from matplotlib.text import Text
 from ml_analytics.analytics import TradingReport, report_figures
 from ml_analytics.analytics.report import plots, sections
 from ml_analytics.analytics.report.honesty import honesty_figures
+from ml_analytics.analytics.report.readable import readable
 from ml_analytics.analytics.report.style import STRATEGY_LINE
 
 
@@ -125,13 +126,13 @@ def test_no_two_texts_overlap_and_none_leaves_the_figure(paint: object, report: 
             assert min(overlap_x, overlap_y) <= 0.5, (name, other)
 
 
-@pytest.mark.filterwarnings("ignore:Glyph")  # of names in scripts that the typeface lacks
 @pytest.mark.parametrize("paint", [sections.trades, attribution], ids=["trades", "attribution"])
 def test_charts_of_thousands_of_trades_have_few_shapes_and_no_collisions(
     paint: object, book: TradingReport
 ) -> None:
-    test_no_two_texts_overlap_and_none_leaves_the_figure(paint, book)
-    figure = drawn(paint, book)
+    shown = readable(book)
+    test_no_two_texts_overlap_and_none_leaves_the_figure(paint, shown)
+    figure = drawn(paint, shown)
     shapes = sum(len(axes.patches) for axes in figure.axes)
     points = sum(len(np.asarray(line.get_xdata())) for axes in figure.axes for line in axes.get_lines())
     assert shapes < 200

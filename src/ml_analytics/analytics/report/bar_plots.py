@@ -176,10 +176,9 @@ def trials_plot(axes: Axes, trials: Sequence[int], chances: Sequence[float], sta
     if stated is not None and stated <= trials[-1]:
         axes.axvline(stated, color=MUTED, linewidth=0.8, linestyle=BENCHMARK_LINE.dash)
         axes.text(stated, 0.08, f" {whole(stated)} stated", ha="left", **text)  # type: ignore[arg-type]
-    shown = [one for one in trials if one in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000)]
-    axes.xaxis.set_major_locator(FixedLocator([float(one) for one in shown]))
+    axes.xaxis.set_major_locator(FixedLocator([float(one) for one in trials]))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticklabels([whole(one) for one in shown])
+    axes.set_xticklabels([whole(one) for one in trials])
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0)))
     finish(axes, None, "Deflated Sharpe ratio, by number of trials")

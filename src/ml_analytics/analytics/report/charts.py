@@ -44,12 +44,14 @@ def regime_chart(
     price = on_calendar(close, "close", "regime_chart")
     # A report checks that prices, regimes and times fit each other.
     TradingReport(price * 0.0, close=price, regimes=regimes)
-    names = regime_names(regimes, labels)
+    known = regime_names(regimes, labels)
 
     def draw(figure: Figure) -> None:
         from .plots import LEGEND_ROW, legend_rows, regime_plot
+        from .readable import written
         from .sections import stack
 
+        names = known.map(written, na_action="ignore")
         (axes,) = stack(figure, (1.0,), extra=LEGEND_ROW * legend_rows(names))
         regime_plot(axes, price, names, "Price, logarithmic")
 
@@ -80,9 +82,10 @@ def equity_chart(
     report = TradingReport(net, benchmark, strategy_name=strategy_name, benchmark_name=benchmark_name)
 
     def draw(figure: Figure) -> None:
+        from .readable import readable
         from .sections import growth_and_drawdown
 
-        growth_and_drawdown(figure, report)
+        growth_and_drawdown(figure, readable(report))
 
     return _write(draw, path, "equity_chart")
 
