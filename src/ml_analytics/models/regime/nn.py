@@ -13,6 +13,7 @@ from ...core.errors import ParameterError
 from ...core.frames import Table
 from ...core.progress import Progress
 from ..hyperparameters import Choice, Hyperparameter, Integer
+from ..neural.flat import shape_of
 from ..neural.parameters import CLASS_WEIGHT, LEARNING, SEQUENCE
 from ..sequence.base import SequenceModel
 from ..task import Task
@@ -154,7 +155,7 @@ class NNRegimeDetector(SequenceModel):
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         name = type(self).__name__
-        width = X.attrs["window"][1] if "window" in X.attrs else X.shape[1]
+        width = (shape_of(X) or X.shape)[-1]
         if self.input_size is not None and self.input_size != width:
             raise ParameterError.of(
                 "input_size", name, f"the number of features, {width}, or None", self.input_size

@@ -15,13 +15,12 @@ from ..base import matrix
 from ..hyperparameters import Hyperparameter
 from ..neural import NeuralModel
 from ..neural.design import MAX_VALUES, Design
+from ..neural.flat import flattened, shape_of
 from ..neural.parameters import LEARNING, MAX_LENGTH, SEQUENCE
 from ..neural.split import forward_split
 
 if TYPE_CHECKING:
     from ..neural.windows import Rows
-
-_WINDOW = "window"
 
 
 class SequenceModel(NeuralModel):
@@ -61,15 +60,11 @@ class SequenceModel(NeuralModel):
         if getattr(X, "ndim", 0) != 3:
             return X
         windows = np.asarray(X)
-        rows, length, width = windows.shape
+        _, length, width = windows.shape
         if not 1 <= length * width <= MAX_VALUES or length > MAX_LENGTH:
             must_be = f"windows of at most {MAX_LENGTH} rows and 1 to {MAX_VALUES} numbers"
             raise ParameterError.of("X", type(self).__name__, must_be, f"{length} rows of {width} numbers")
-        names = [f"x{number}" for number in range(length * width)]
-        table = pd.DataFrame(windows.reshape(rows, length * width), columns=names)
-        table = table.infer_objects() if windows.dtype == object else table
-        table.attrs[_WINDOW] = [length, width]
-        return table
+        return flattened(windows, (length, width))
 
     def _checked(self, X: Table) -> pd.DataFrame:
         self._require_fitted()
@@ -89,7 +84,7 @@ class SequenceModel(NeuralModel):
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         require_time_order(X.index, f"{type(self).__name__}.fit")
-        self.window_ = X.attrs.get(_WINDOW)
+        self.window_ = shape_of(X)
         super()._fit(X, y)
 
     def _shaped(self, X: pd.DataFrame) -> np.ndarray:

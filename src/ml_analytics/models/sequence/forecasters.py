@@ -184,7 +184,7 @@ class _Walk:
 
 def _numbers(X: pd.DataFrame) -> list[str]:
     """Return the names of the columns that the network reads: all but times."""
-    return [name for name in X.columns if X[name].dtype.kind != "M"]
+    return [str(name) for name, dtype in X.dtypes.items() if dtype.kind != "M"]
 
 
 class LSTMForecaster(SequenceForecaster):

@@ -15,14 +15,13 @@ from ..base import matrix
 from ..hyperparameters import Given, Hyperparameter, Integer
 from ..neural import NeuralModel
 from ..neural.design import MAX_VALUES, Design
+from ..neural.flat import flattened, shape_of
 from ..neural.parameters import CLASS_WEIGHT, LEARNING, MAX_HIDDEN
 from ..neural.split import random_split
 from ..task import Task
 
 if TYPE_CHECKING:
     from ..neural.windows import Rows
-
-_SHAPE = "image"
 
 
 def _is_shape(value: Any) -> bool:
@@ -135,11 +134,7 @@ class ImageClassifier(NeuralModel):
             raise ParameterError.of(
                 "X", type(self).__name__, must_be, f"{values} numbers of {images.shape[1:]}"
             )
-        names = [f"x{number}" for number in range(values)]
-        table = pd.DataFrame(images.reshape(len(images), values), columns=names)
-        table = table.infer_objects() if images.dtype == object else table
-        table.attrs[_SHAPE] = shape
-        return table
+        return flattened(images, shape)
 
     def _checked(self, X: Table) -> pd.DataFrame:
         self._require_fitted()
@@ -151,12 +146,13 @@ class ImageClassifier(NeuralModel):
 
     def _fit(self, X: pd.DataFrame, y: Any) -> None:
         given = [*map(int, self.image_shape), 1][:3] if self.image_shape is not None else None
-        shape = X.attrs.get(_SHAPE, given)
+        brought = shape_of(X)
+        shape = brought or given
         name = type(self).__name__
         if shape is None:
             raise ParameterError.of("image_shape", name, "given for a table of pixels: (height, width)", None)
         if given is not None and (given != shape or math.prod(given) != X.shape[1]):
-            found = X.attrs.get(_SHAPE, f"{X.shape[1]} columns")
+            found = brought or f"{X.shape[1]} columns"
             raise ParameterError.of("image_shape", name, f"that of the images, {found}", list(given))
         self.image_ = list(shape)
         super()._fit(X, y)
