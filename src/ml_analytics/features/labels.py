@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import DataProcessingError, ParameterError
+from .panel import symbols_and_times
 
 
 def forward_returns(close: Any, horizon: int = 1, *, symbols: Any = None) -> pd.Series:
@@ -90,7 +91,7 @@ def label_spans(index: pd.Index, horizon: int = 1, *, symbols: Any = None) -> pd
         must_be = "a DatetimeIndex, or one of symbol and time"
         raise ParameterError.of("index", "label_spans", must_be, type(index).__name__)
     order, looks = _pairs(index, len(index), horizon, symbols, "label_spans")
-    times = index if isinstance(index, pd.DatetimeIndex) else _levels(index, "label_spans")[1]
+    times = index if isinstance(index, pd.DatetimeIndex) else symbols_and_times(index, "label_spans")[1]
     ends = np.full(len(index), -1)
     ends[order[:-horizon][looks]] = order[horizon:][looks]
     end = pd.Series(times).reindex(ends)  # there is no row -1: missing
@@ -136,7 +137,7 @@ def _series(
     if isinstance(index, pd.MultiIndex):
         if symbols is not None:
             raise ParameterError.of("symbols", owner, "left out where the index names them", symbols)
-        return _levels(index, owner)
+        return symbols_and_times(index, owner)
     times = index if isinstance(index, pd.DatetimeIndex) else None
     if symbols is None:
         return None, times
@@ -144,16 +145,6 @@ def _series(
     if names.shape != (length,):
         raise ParameterError.of("symbols", owner, f"one symbol for each of the {length} rows", symbols)
     return names, times
-
-
-def _levels(index: pd.MultiIndex, owner: str) -> tuple[np.ndarray, pd.DatetimeIndex]:
-    timed = [at for at, level in enumerate(index.levels) if isinstance(level, pd.DatetimeIndex)]
-    if index.nlevels != 2 or len(timed) != 1:
-        raise DataProcessingError(
-            f"The index of {owner} must have two levels, symbol and time. Got {list(index.names)}."
-        )
-    names = index.get_level_values(1 - timed[0]).to_numpy()
-    return names, pd.DatetimeIndex(index.get_level_values(timed[0]))
 
 
 def _refuse_disorder(

@@ -146,20 +146,29 @@ def _flat(frame: pd.DataFrame, owner: str) -> pd.DataFrame:
     """Turn an index of symbol and time into columns."""
     if not isinstance(frame.index, pd.MultiIndex):
         return frame
-    levels = frame.index.levels
-    timed = [at for at, level in enumerate(levels) if isinstance(level, pd.DatetimeIndex)]
-    if len(levels) != 2 or len(timed) != 1:
-        raise DataProcessingError(
-            f"The index of {owner} must have two levels, symbol and time. Got {list(frame.index.names)}."
-        )
-    at = timed[0]
+    names, times = symbols_and_times(frame.index, owner)
     if any(str(one).lower() == SYMBOL for one in frame.columns):
         raise DataProcessingError(
             f"The symbols of {owner} must stand once. Got a level of the index and a column '{SYMBOL}'."
         )
-    made = frame.set_index(pd.DatetimeIndex(frame.index.get_level_values(at)))
-    made.insert(0, SYMBOL, frame.index.get_level_values(1 - at).to_numpy())
+    made = frame.set_index(times)
+    made.insert(0, SYMBOL, names)
     return made
+
+
+def symbols_and_times(index: pd.MultiIndex, owner: str) -> tuple[np.ndarray, pd.DatetimeIndex]:
+    """Return the two levels of an index of symbol and time, in either order.
+
+    Raises:
+        DataProcessingError: it has other levels.
+    """
+    timed = [at for at, level in enumerate(index.levels) if isinstance(level, pd.DatetimeIndex)]
+    if index.nlevels != 2 or len(timed) != 1:
+        raise DataProcessingError(
+            f"The index of {owner} must have two levels, symbol and time. Got {list(index.names)}."
+        )
+    names = index.get_level_values(1 - timed[0]).to_numpy()
+    return names, pd.DatetimeIndex(index.get_level_values(timed[0]))
 
 
 def _sorted(column: pd.Series, order: np.ndarray | None) -> Array:
