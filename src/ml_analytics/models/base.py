@@ -42,6 +42,10 @@ class NotFittedError(PredictionError, _SklearnNotFitted):  # type: ignore[misc]
     """A model was asked before it had learnt anything; scikit-learn's tools know it as theirs."""
 
 
+def _forecasts(model: BaseModel) -> bool:
+    return model.task == "forecasting"
+
+
 def _has_probabilities(model: BaseModel) -> bool:
     return model._gives_probabilities()
 
@@ -194,6 +198,14 @@ class BaseModel(BaseEstimator):  # type: ignore[misc]
         """Return accuracy (classification) or R² (regression) on the given data."""
         measure = accuracy_score if self.task == "classification" else r2_score
         return float(measure(np.asarray(y), self.predict(X)))
+
+    @available_if(_forecasts)  # type: ignore[untyped-decorator]
+    def following(self, X: Table) -> np.ndarray:
+        """Return what the forecasts are held against: the true value after each row of X, NaN where unknown.
+
+        Models of other tasks have no such method.
+        """
+        raise PredictionError(f"{type(self).__name__} must define following(X): it forecasts.")
 
     def feature_importance(self) -> Importance:
         """Return how much each input matters, largest first, with the method it was measured by.

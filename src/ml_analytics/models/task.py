@@ -6,7 +6,8 @@ from typing import Literal
 
 Task = Literal["classification", "regression", "regime", "anomaly", "clustering", "forecasting"]
 """``anomaly`` answers 1 (as the rest) or -1 (unlike the rest), ``clustering`` with numbers of clusters,
-``forecasting`` with the next value after each row, ``regime`` with a regime number; rows of the last two are
+``forecasting`` with the next value after each row (and has ``following(X)``, those values as far as X knows them),
+``regime`` with a regime number; rows of the last two are
 bars in time order."""
 
 OUTPUT: dict[Task, str] = {

@@ -155,7 +155,7 @@ def evaluate_model(model: BaseModel, X: Any, y: Any) -> dict[str, float]:
     Raises:
         ParameterError: a forecaster is given a ``y``.
     """
-    if hasattr(model, "following"):
+    if model.task == "forecasting":
         return _forecast_metrics(model, X, y)
     if model.signature is not None and model.signature.output not in ("class", "number"):
         return {}
@@ -171,20 +171,20 @@ def evaluate_model(model: BaseModel, X: Any, y: Any) -> dict[str, float]:
     return regression_metrics(truth, predicted)
 
 
-def _require_fitting_target(model: Any, y: Any) -> None:
+def _require_fitting_target(model: BaseModel, y: Any) -> None:
     """Refuse a target for a forecaster before it is trained: it would be ignored."""
-    if y is not None and hasattr(model, "following"):
+    if y is not None and model.task == "forecasting":
         must_be = "None: a forecaster learns from X alone and is held against its next row"
         raise ParameterError.of("y", "train", must_be, type(y).__name__)
 
 
-def _forecast_metrics(model: Any, X: Any, y: Any) -> dict[str, float]:
+def _forecast_metrics(model: BaseModel, X: Any, y: Any) -> dict[str, float]:
     _require_fitting_target(model, y)
     following = model.following(X)
     known = np.isfinite(following)
     return {
         **regression_metrics(following[known], model.predict(X)[known]),
-        "skill": model.score(X),
+        "skill": model.score(X, None),
     }
 
 

@@ -49,6 +49,14 @@ def answers_of_the_task(family: type[BaseModel]) -> None:
     hold(found.shape == (len(X),), "not one answer for each row")
     if model.task in ("regression", "forecasting"):
         hold(found.dtype == np.float64 and np.isfinite(found).all(), "not finite numbers")
+    hold(hasattr(model, "following") == (model.task == "forecasting"), "following(X) is for forecasters")
+    if model.task == "forecasting":
+        truth = model.following(X)
+        hold(
+            truth.shape == (len(X),) and np.isnan(truth[-1]),
+            "not what follows each row, unknown after the last",
+        )
+        hold(np.isfinite(model.score(X, None)), "a forecaster is scored on the table alone")
     if model.task == "anomaly":
         hold(set(found.tolist()) <= {1, -1}, "an anomaly is -1, the rest is 1")
         score = model.score_samples(X)
