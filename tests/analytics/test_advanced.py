@@ -235,3 +235,15 @@ def test_factors_of_months_are_annual_whatever_a_year_of_returns_holds(market: p
     pd.testing.assert_frame_equal(
         said.factor_analysis(factors).attribution, found.factor_analysis(factors).attribution
     )
+
+
+def test_a_benchmark_of_other_holidays_still_has_a_rolling_beta(market: pd.Series) -> None:
+    analytics = AdvancedAnalytics()
+    analytics.add_returns(market)
+    analytics.add_benchmark(0.5 * market.drop(market.index[::40]))
+    known = analytics.rolling_analysis(100)["beta"].dropna()
+    assert len(known) == len(market) - len(market[::40]) - 99
+    np.testing.assert_allclose(known, 2.0)
+    beside = analytics.benchmark_analysis(window=100)
+    assert beside.rolling is not None
+    np.testing.assert_allclose(beside.rolling["beta"].dropna(), known)

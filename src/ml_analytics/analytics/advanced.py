@@ -168,7 +168,8 @@ class AdvancedAnalytics(Collected):
     def rolling_analysis(self, window: int | None = None, *, confidence_level: float = 0.95) -> pd.DataFrame:
         """Return the figures over a moving window, one column each, with the added benchmark's beta.
 
-        ``window`` is in periods; ``None`` takes a year of them, or as many as there are. See
+        Beta and correlation are of the last ``window`` periods that both know. ``window`` is in periods; ``None``
+        takes a year of them, or as many as there are. See
         :func:`~ml_analytics.analytics.risk.rolling_analysis` for the columns.
         """
         returns = self.returns
@@ -179,6 +180,7 @@ class AdvancedAnalytics(Collected):
             p,
             risk_free_rate=self.risk_free_rate,
             benchmark=self.benchmark,
+            benchmark_gaps="skip",
             confidence_level=confidence_level,
         )
 
@@ -192,7 +194,8 @@ class AdvancedAnalytics(Collected):
     ) -> BenchmarkAnalysis:
         """Return how the returns stand to a benchmark: the one given here, else the one added.
 
-        Arguments as :func:`~ml_analytics.analytics.risk.benchmark_analysis`.
+        Arguments as :func:`~ml_analytics.analytics.risk.benchmark_analysis`; the rolling table takes the last
+        ``window`` periods that both know.
 
         Raises:
             ParameterError: no benchmark, or one that does not fit.
@@ -201,15 +204,15 @@ class AdvancedAnalytics(Collected):
         if other is None:
             must = "given, or added first (add_benchmark)"
             raise ParameterError.of("benchmark", f"{_OWNER}.benchmark_analysis", must, None)
-        returns = self.returns
         return benchmark_analysis(
-            returns,
+            self.returns,
             other,
-            self._annual_periods(returns),
+            self.periods_per_year,
             risk_free_rate=self.risk_free_rate,
             level=level,
             lags=lags,
             window=window,
+            benchmark_gaps="skip",
         )
 
     def factor_analysis(

@@ -85,6 +85,21 @@ def test_times_are_joined_and_gaps_left_out(market: pd.Series, nasdaq: pd.Series
     assert found.rolling["beta"].notna().sum() == 200 - 29 - 30
 
 
+def test_a_year_is_one_of_the_periods_that_both_know(market: pd.Series) -> None:
+    """A market that never closes beside one of five days: 252 joined periods a year, not 365."""
+    days = pd.date_range(market.index[0], market.index[999], freq="D")
+    own = pd.Series(np.random.default_rng(0).normal(0.001, 0.03, len(days)), index=days)
+    found = benchmark_analysis(own, market, window=200, benchmark_gaps="skip")
+    joined = own.reindex(market.index[:1000])
+    assert (found.n, found.periods_per_year) == (1000, 252.0)
+    assert found.tracking_error == pytest.approx(m.tracking_error(joined, market[:1000], 252))
+    assert benchmark_analysis(own, market, 365).periods_per_year == 365.0
+    assert found.rolling is not None
+    assert found.rolling["beta"].notna().sum() == 1000 - 199
+    volatility = m.rolling_volatility(own, 365, 200)  # of every day of its own
+    pd.testing.assert_series_equal(found.rolling["volatility"], volatility, check_names=False)
+
+
 def test_the_rate_moves_alpha_as_it_should(market: pd.Series) -> None:
     """Half in the market, half at the rate: alpha is 0 whatever the rate."""
     rate = 0.05

@@ -151,3 +151,11 @@ def test_times_that_never_meet_get_one_sentence(market: pd.Series, french: pd.Da
     days = french["2018":].set_axis(pd.date_range("2030-01-01", periods=11))
     with pytest.raises(ParameterError, match="of factor_analysis must be"):
         factor_analysis(market, days)
+
+
+def test_a_year_of_daily_factors_is_one_of_the_days_known_in_all(market: pd.Series) -> None:
+    days = pd.date_range(market.index[0], market.index[499], freq="D")
+    own = pd.Series(np.random.default_rng(0).normal(0.001, 0.03, len(days)), index=days)
+    found = factor_analysis(own, market[:500].to_frame("mkt"))
+    assert (found.n, found.periods_per_year) == (500, 252.0)
+    assert factor_analysis(own, market[:500].to_frame("mkt"), periods_per_year=365).periods_per_year == 365.0

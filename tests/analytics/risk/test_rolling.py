@@ -53,6 +53,22 @@ def test_a_gap_empties_the_windows_that_hold_it() -> None:
     assert not table[~empty].isna().any(axis=None)
 
 
+def test_other_holidays_do_not_empty_the_windows(market: pd.Series, other: pd.Series) -> None:
+    own, beside = market[:300].drop(market.index[100]), other[:300].drop(other.index[50:260:7])
+    usual = rolling_analysis(own, 40, 252, benchmark=beside)
+    table = rolling_analysis(own, 40, 252, benchmark=beside, benchmark_gaps="skip")
+    both = pd.DataFrame({"r": own, "b": beside.reindex(own.index)}).dropna()
+    assert usual["beta"].notna().sum() < 60
+    assert table["beta"].notna().sum() == table["correlation"].notna().sum() == len(both) - 39
+    for at in (both.index[39], both.index[150], both.index[-1]):
+        part = both[:at].iloc[-40:]
+        assert table.loc[at, "beta"] == pytest.approx(m.beta(part["r"], part["b"]))
+        assert table.loc[at, "correlation"] == pytest.approx(m.correlation(part["r"], part["b"]))
+    same = ["total_return", "sharpe_ratio", "max_drawdown"]
+    pd.testing.assert_frame_equal(table[same], usual[same])
+    pd.testing.assert_index_equal(table.index, own.index)
+
+
 def test_windows_without_risk_have_no_ratio() -> None:
     table = rolling_analysis([0.5, -0.4, *[0.01] * 6], 3, 252, benchmark=[0.01] * 8)
     last = table.iloc[-1]
@@ -78,6 +94,7 @@ def test_ruin_stays_within_its_windows() -> None:
         {"confidence_level": 2},
         {"benchmark": [0.1]},
         {"risk_free_rate": "2 %"},
+        {"benchmark": [0.1, 0.2, 0.3], "benchmark_gaps": "fill"},
     ],
     ids=str,
 )

@@ -25,10 +25,11 @@ from ..inputs import (
     ratio,
 )
 from ..metrics import benchmark as against
+from ..metrics.calendar import known_periods
 from ..metrics.growth import cagr, total_return
 from .aligned import aligned
 from .regression import newey_west_lags, regress
-from .rolling import rolling_analysis
+from .rolling import BenchmarkGaps, rolling_analysis
 
 _OWNER = "benchmark_analysis"
 _FEWEST = 6
@@ -79,12 +80,13 @@ class BenchmarkAnalysis:
 def benchmark_analysis(
     returns: Any,
     benchmark: Any,
-    periods_per_year: float,
+    periods_per_year: float | None = None,
     *,
     risk_free_rate: float = 0.0,
     level: float = 0.95,
     lags: int | None = None,
     window: int | None = None,
+    benchmark_gaps: BenchmarkGaps = "empty",
 ) -> BenchmarkAnalysis:
     """Return how ``returns`` stand to those of a benchmark.
 
@@ -95,11 +97,13 @@ def benchmark_analysis(
     Args:
         returns: simple returns.
         benchmark: simple returns of the benchmark.
-        periods_per_year: for what is annual.
+        periods_per_year: for what is annual; ``None`` takes that of the calendar of the periods that both know
+            (252 without one): of a market that never closes beside one of five days it is 252.
         risk_free_rate: annual, a fraction.
         level: of the intervals.
         lags: of the errors; ``None`` takes floor(4 (n / 100)^(2/9)).
         window: periods of the rolling table; ``None`` makes none.
+        benchmark_gaps: of the rolling table, see :func:`~ml_analytics.analytics.risk.rolling_analysis`.
 
     Raises:
         ParameterError: a benchmark that does not fit (length, times, time zone), or a value out of its range.
@@ -109,20 +113,28 @@ def benchmark_analysis(
     >>> round(found.beta, 6), round(found.r_squared, 6)
     (2.0, 1.0)
     """
-    p = positive(periods_per_year, "periods_per_year", _OWNER)
+    given = None if periods_per_year is None else positive(periods_per_year, "periods_per_year", _OWNER)
     rate = annual_rate(risk_free_rate, "risk_free_rate", _OWNER)
     level = fraction(level, "level", _OWNER)
     index = returns.index if isinstance(returns, pd.Series) else None
     own = pd.Series(numbers(returns, "returns", _OWNER), index=index)
     other = aligned(own, benchmark, _OWNER)
     both = (own.notna() & other.notna()).to_numpy()
+    p = known_periods(own.index[both], given)
     r, b = np.asarray(own, dtype=np.float64)[both], np.asarray(other, dtype=np.float64)[both]
     up, down = up_capture(r, b), down_capture(r, b)
     linear = against.correlation(r, b)
     rolling = None
     if window is not None:
         width = count(window, "window", _OWNER)
-        rolling = rolling_analysis(own, width, p, risk_free_rate=rate, benchmark=other)
+        rolling = rolling_analysis(
+            own,
+            width,
+            known_periods(own.index, given),
+            risk_free_rate=rate,
+            benchmark=other,
+            benchmark_gaps=benchmark_gaps,
+        )
     return BenchmarkAnalysis(
         n=int(r.size),
         periods_per_year=p,

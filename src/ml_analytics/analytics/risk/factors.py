@@ -81,8 +81,9 @@ def factor_analysis(
         returns: simple returns, fractions.
         factors: table or series of factor returns, **fractions** too: Fama and French publish per cent, so
             give ``load_fama_french() / 100``. A column ``rf`` is the risk-free rate of the period.
-        periods_per_year: of the returns; ``None`` takes that of their calendar, 252 without one. Where they are
-            compounded to weeks, months, quarters or years it is 52, 12, 4 or 1, whatever is said here.
+        periods_per_year: of the returns; ``None`` takes that of the calendar of the periods known in all, 252
+            without one. Where they are compounded to weeks, months, quarters or years it is 52, 12, 4 or 1,
+            whatever is said here.
         risk_free_rate: annual, where there is no column ``rf``.
         level: of the intervals.
         lags: of the errors; ``None`` takes floor(4 (n / 100)^(2/9)).
@@ -102,11 +103,12 @@ def factor_analysis(
     """
     level = fraction(level, "level", _OWNER)
     rate = annual_rate(risk_free_rate, "risk_free_rate", _OWNER)
-    own, table, p, note = _joined(returns, _table(factors), periods_per_year)
-    free = per_period(rate, p)
+    given = None if periods_per_year is None else positive(periods_per_year, "periods_per_year", _OWNER)
+    own, table, whole, note = _joined(returns, _table(factors))
     named = [one for one in table.columns if str(one).lower() == RISK_FREE]
     frame = pd.concat([own.rename("__own"), table], axis=1).dropna()
-    risk_free = frame[named[0]].to_numpy() if named else np.full(len(frame), free)
+    p = known_periods(frame.index, given) if whole is None else whole
+    risk_free = frame[named[0]].to_numpy() if named else np.full(len(frame), per_period(rate, p))
     X = frame.drop(columns=["__own", *named])
     earned = np.maximum(frame["__own"].to_numpy(), -1.0)
     y = earned - risk_free
@@ -141,21 +143,20 @@ def _table(factors: Any) -> pd.DataFrame:
     return pd.DataFrame(columns, index=factors.index)
 
 
-def _joined(returns: Any, table: pd.DataFrame, given: Any) -> tuple[pd.Series, pd.DataFrame, float, str]:
-    """Return returns and factors on one index, the periods in a year and how it was done."""
-    p = None if given is None else positive(given, "periods_per_year", _OWNER)
+def _joined(returns: Any, table: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame, float | None, str]:
+    """Return returns and factors on one index, how many make a year where they were compounded, and how."""
     index = returns.index if isinstance(returns, pd.Series) else None
     own = pd.Series(numbers(returns, "returns", _OWNER), index=index)
     if not isinstance(own.index, pd.DatetimeIndex) or not isinstance(table.index, pd.DatetimeIndex):
         if len(own) != len(table):
             raise ParameterError.of("factors", _OWNER, f"as long as the returns ({len(own)})", len(table))
-        return own, table.set_axis(own.index), known_periods(own.index, p), "joined row by row"
+        return own, table.set_axis(own.index), None, "joined row by row"
     unit = calendar_unit(table.index, _OWNER)
     if unit is not None:
         own, table, usual = by_period(own, table, unit, _OWNER)
         return own, table, usual, f"joined by {unit}, returns compounded"
     joinable(pd.DatetimeIndex(own.index), pd.DatetimeIndex(table.index), _OWNER, "factors")
-    return own, table.reindex(own.index), known_periods(own.index, p), "joined by time"
+    return own, table.reindex(own.index), None, "joined by time"
 
 
 def _attribution(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from .aligned import aligned
 
 _OWNER = "rolling_analysis"
 
+BenchmarkGaps: TypeAlias = Literal["empty", "skip"]
+"""What a window does that holds periods which the returns or the benchmark do not know."""
+
 
 def rolling_analysis(
     returns: Any,
@@ -23,6 +26,7 @@ def rolling_analysis(
     *,
     risk_free_rate: float = 0.0,
     benchmark: Any = None,
+    benchmark_gaps: BenchmarkGaps = "empty",
     confidence_level: float = 0.95,
 ) -> pd.DataFrame:
     """Return the figures of the last ``window`` periods at each period: one column a figure.
@@ -39,6 +43,9 @@ def rolling_analysis(
         periods_per_year: for what is annualised.
         risk_free_rate: annual, a fraction.
         benchmark: returns on the same times or of the same length; periods it lacks are NaN.
+        benchmark_gaps: where one of the two is NaN, ``empty`` makes beta and correlation NaN in every window that
+            holds it; ``skip`` takes the last ``window`` periods that both know instead (other holidays, weekends
+            of one only), and is NaN only on the periods that one of them does not know.
         confidence_level: of the value at risk.
 
     Raises:
@@ -67,12 +74,22 @@ def rolling_analysis(
         "value_at_risk": rolling_var(series, width, level),
     }
     if benchmark is not None:
-        other = aligned(series, benchmark, _OWNER)
-        pair = other.where(series.notna()).rolling(width)
-        spread = pair.var(ddof=1)
-        columns["beta"] = (pair.cov(series, ddof=1) / spread).where(spread > 0)
-        columns["correlation"] = pair.corr(series).clip(-1.0, 1.0).where(np.isfinite(columns["beta"]))
+        columns |= _beside(series, aligned(series, benchmark, _OWNER), width, benchmark_gaps)
     return pd.DataFrame(columns)
+
+
+def _beside(series: pd.Series, other: pd.Series, width: int, gaps: BenchmarkGaps) -> dict[str, pd.Series]:
+    """Return beta and correlation over the window."""
+    if gaps not in get_args(BenchmarkGaps):
+        must = f"one of {', '.join(map(repr, get_args(BenchmarkGaps)))}"
+        raise ParameterError.of("benchmark_gaps", _OWNER, must, gaps)
+    both = series.notna() & other.notna()
+    own, beside = (series[both], other[both]) if gaps == "skip" else (series, other.where(both))
+    pair = beside.rolling(width)
+    spread = pair.var(ddof=1)
+    beta = (pair.cov(own, ddof=1) / spread).where(spread > 0)
+    correlation = pair.corr(own).clip(-1.0, 1.0).where(np.isfinite(beta))
+    return {name: one.reindex(series.index) for name, one in (("beta", beta), ("correlation", correlation))}
 
 
 def rolling_sortino(
