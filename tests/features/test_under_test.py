@@ -131,6 +131,12 @@ def test_a_subclass_is_certified_on_all_symbols(both: pd.DataFrame) -> None:
     assert plain.clean and plain.bars == 300, "configured features know no symbol: the longest series will do"
 
 
+def test_symbols_of_one_bar_each(make_bars: Callable[..., pd.DataFrame]) -> None:
+    frame = make_bars(25).assign(symbol=[f"S{at}" for at in range(25)])
+    assert certify_function(lambda f: f[["close"]] * 2, frame).clean
+    assert certify_function(lambda f: f[["close"]] / f[["close"]].max(), frame).leaking == ("close",)
+
+
 def test_of_very_many_bars_the_longest_series_are_taken(
     both: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:

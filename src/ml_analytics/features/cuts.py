@@ -47,8 +47,9 @@ def choose_cuts(
 
 def _after_largest_move(bars: UnderTest) -> int:
     """Return the moment of the bar that moved most."""
-    moves = [np.abs(np.diff(np.log(one["close"]), prepend=np.nan)) for one in bars.series]
-    return int(bars.moment_of()[np.nanargmax(np.concatenate(moves))])
+    prices = [np.log(one["close"]) for one in bars.series]
+    moves = np.concatenate([np.diff(one, prepend=one[0]) for one in prices])
+    return int(bars.moment_of()[np.argmax(np.abs(moves))])
 
 
 def _period_ends(moments: pd.DatetimeIndex, generator: np.random.Generator) -> Iterator[int]:

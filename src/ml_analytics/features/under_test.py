@@ -19,7 +19,7 @@ from .indicator import Array, Bars
 from .panel import SYMBOL, has_symbols, read_panel
 
 _MOST_ROWS = 200_000  # of many symbols; each check computes the features of all of them
-_FEW_ROWS = 50_000
+_FEW_ROWS = 20_000
 
 Series = Sequence[Bars]
 Function = Callable[[pd.DataFrame], Any]
