@@ -167,11 +167,18 @@ class _Walk:
         self.windows = np.tile(last, (paths, 1, 1))
 
     def ahead(self, step: int) -> np.ndarray:
-        """Return the last value of each path plus the change that the network sees coming."""
+        """Return the last value of each path plus the change that the network sees coming.
+
+        The first path answers as ``predict`` does, to the last bit; chance moves the others anyway: 32 bits do.
+        """
         from ..neural.windows import Ready
 
-        scores = self.model._scores_of(self.windows, lambda values, design: Ready(values))
-        change = scores[:, 0] * self.model.spread_ + self.model.middle_
+        scores = [
+            self.model._scores_of(windows, lambda values, design: Ready(values), single=single)[:, 0]
+            for windows, single in ((self.windows[:1], False), (self.windows[1:], True))
+            if len(windows)
+        ]
+        change = np.concatenate(scores) * self.model.spread_ + self.model.middle_
         ahead: np.ndarray = self.windows[:, -1, self.column] + change
         return ahead
 
