@@ -16,6 +16,7 @@ from tests.analytics.report.odd import HOSTILE, odd_reports
 
 from ml_analytics.analytics import TradingReport, report_figures, write_excel
 from ml_analytics.analytics import metrics as m
+from ml_analytics.analytics.report.excel.looks import growth_axis
 from ml_analytics.core.errors import ParameterError, StoreError
 
 SHEETS = ["Summary", "Returns", "Monthly", "Drawdowns", "Trades", "Attribution", "Risk"]
@@ -43,6 +44,30 @@ def test_the_sheets_have_heads_that_stay_and_filters_and_widths(workbook: Any) -
         assert sheet.page_setup.paperSize == 9
     for name in ("Returns", "Monthly", "Drawdowns", "Trades", "Attribution"):
         assert workbook[name].auto_filter.ref.startswith("A1:")
+
+
+def test_long_tables_print_upright_without_the_chart_beside(workbook: Any) -> None:
+    """A chart beside thousands of rows would make every printed page small."""
+    trades, risk = workbook["Trades"], workbook["Risk"]
+    columns = max(cell.column_letter for cell in trades[1])
+    assert trades.print_area == f"'Trades'!$A$1:${columns}$4001"
+    assert risk.print_area.startswith("'Risk'!$A$1:$F$")
+    for sheet in workbook:
+        upright = sheet.title in ("Returns", "Drawdowns", "Trades", "Risk")
+        assert sheet.page_setup.orientation == ("portrait" if upright else "landscape"), sheet.title
+        assert sheet.page_setup.fitToHeight == 0
+
+
+def test_long_notes_and_facts_stand_in_lines_left_of_the_charts(tmp_path: Path) -> None:
+    report = TradingReport.joined([0.1, -0.1], notes=["word " * 180], facts={"Data": "y" * 500})
+    sheet = load_workbook(write_excel(report, tmp_path / "long.xlsx"))["Summary"]
+    rows_of = {cell.value[:4]: cell.row for cell in sheet["A"] if isinstance(cell.value, str)}
+    merged = {str(one) for one in sheet.merged_cells.ranges}
+    for begin, size in (("word", 900), ("Data", 506)):
+        row = rows_of[begin]
+        assert f"A{row}:D{row}" in merged
+        assert sheet.row_dimensions[row].height >= 15 * size / 110
+        assert sheet.cell(row, 1).alignment.wrap_text
 
 
 def test_charts_are_live_and_point_at_cells_with_numbers(written: bytes, workbook: Any) -> None:
@@ -163,3 +188,25 @@ def test_what_is_not_a_report_and_a_place_that_cannot_be_written_are_said(tmp_pa
     with pytest.raises(StoreError, match="Cannot write"):
         write_excel(TradingReport.joined([0.1]), tmp_path / "file" / "report.xlsx")
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("growth", "title", "base"),
+    [(1.02, "Growth of 1", None), (3.0, "Growth of 1", None), (40.0, "Growth of 1, logarithmic", 2),
+     (5e4, "Growth of 1, logarithmic", 10)],
+)  # fmt: skip
+def test_growth_has_an_axis_with_marks_to_read_it_by(growth: float, title: str, base: int | None) -> None:
+    """A base-ten axis from 0.7 to 1.3 would have a single mark."""
+    report = TradingReport.joined([0.0, growth**0.5 - 1, growth**0.5 - 1])
+    said, axis = growth_axis(report)
+    assert said == title
+    assert axis.get("log_base") == base
+    assert axis["min"] <= 1.0 < growth <= axis["max"] * (1 + 1e-12)
+    if base is not None:
+        marks = np.log(axis["max"] / axis["min"]) / np.log(base)
+        assert marks == pytest.approx(round(marks))
+        assert marks >= 2
+
+
+def test_a_total_loss_has_an_axis_too() -> None:
+    assert growth_axis(TradingReport.joined([-1.0, 0.5]))[0] == "Growth of 1"

@@ -24,6 +24,9 @@ from .looks import (
     time_kind,
 )
 
+CHART_AT = 6
+"""Column of the chart beside the tables of risk."""
+
 
 def trades(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
     """Write every closed trade with its cumulated profit, and the chart of it."""
@@ -37,13 +40,14 @@ def trades(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
         "fees": ("Fees", "money", 10), "return": ("Return", "fine", 10), "pnl": ("Profit", "money", 13),
     }  # fmt: skip
     shown = [name for name in kinds if name in found]
-    sheet = book.sheet("Trades", (*(kinds[name][2] for name in shown), 15), frozen=(1, 1))
+    sheet = book.sheet("Trades", (*(kinds[name][2] for name in shown), 15), frozen=(1, 1), tall=True)
     heads = [*(kinds[name][0] for name in shown), "Profit so far"]
     columns = [found[name].tolist()[:MOST_ROWS] for name in shown]
     so_far = found["pnl"].cumsum().tolist()[:MOST_ROWS]
     rows = list(zip(*columns, so_far, strict=True))
     end = book.table(sheet, 0, heads, [*(kinds[name][1] for name in shown), "money"], rows)
     sheet.autofilter(0, 0, max(1, end - 1), len(heads) - 1)
+    sheet.print_area(0, 0, max(1, end - 1), len(heads) - 1)  # the chart beside would make every page small
     if not rows:
         book.put(sheet, 1, 0, "No trade was closed.")
         return
@@ -100,7 +104,7 @@ def attribution(book: Book, report: TradingReport, figures: dict[str, Any]) -> N
 
 def risk(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
     """Write what may be luck, the quantiles, the simulated year and the rolling figures with their chart."""
-    sheet = book.sheet("Risk", (34, 15, 15, 15, 15), frozen=(1, 0))
+    sheet = book.sheet("Risk", (34, 15, 15, 15, 15), frozen=(1, 0), tall=True)
     honest = figures["honesty"]
     rows = [
         (
@@ -139,12 +143,14 @@ def risk(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
         top += 2
     rolling = rolling_series(report)
     if rolling:
-        _rolling(book, sheet, report, rolling, top)
+        top = _rolling(book, sheet, report, rolling, top)
+    sheet.print_area(0, 0, top, CHART_AT - 1)
 
 
 def _rolling(
     book: Book, sheet: Worksheet, report: TradingReport, found: list[dict[str, Any]], top: int
-) -> None:
+) -> int:
+    """Write the rolling figures with their chart; return the row after the last."""
     names = dict(zip(("strategy", "benchmark"), (name for name, _ in sides(report)), strict=False))
     pairs = [(one["label"], side, series) for one in found for side, series in one["sides"].items()]
     heads = [first_head(report), *(f"{label}, {names[side]}" for label, side, _ in pairs)]
@@ -164,4 +170,6 @@ def _rolling(
         )  # fmt: skip
     dress(chart, "Rolling Sharpe ratio", "0.0")
     chart.set_x_axis({"label_position": "low", **time_axis(report)})
-    sheet.insert_chart(1, 6, chart, {"x_scale": 1.5, "y_scale": 1.2, "description": "Rolling Sharpe ratio"})
+    look = {"x_scale": 1.5, "y_scale": 1.2, "description": "Rolling Sharpe ratio"}
+    sheet.insert_chart(1, CHART_AT, chart, look)
+    return end

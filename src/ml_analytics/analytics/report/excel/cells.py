@@ -54,9 +54,13 @@ class Book:
         }
         self._widths: dict[str, Sequence[float]] = {}
         self.head = workbook.add_format({**head, "text_wrap": True})
+        self.head_of_words = workbook.add_format({**head, "text_wrap": True, "indent": 1})
         self.head_of_numbers = workbook.add_format({**head, "text_wrap": True, "align": "right"})
         self.title = workbook.add_format({**font, "bold": True, "font_size": 16})
         self.soft = workbook.add_format({**font, "font_color": MUTED, "text_wrap": True, "valign": "top"})
+        self.words = workbook.add_format(
+            {**font, "font_color": MUTED, "text_wrap": True, "valign": "top", "indent": 1}
+        )
         self.lines = workbook.add_format({**font, "text_wrap": True, "valign": "top"})
 
     def put(
@@ -100,6 +104,13 @@ class Book:
                 self.put(sheet, place, column, value, kind)
         return top + 1 + len(rows)
 
+    def paragraph(self, sheet: Worksheet, row: int, text: str, columns: int) -> None:
+        """Write a text over so many columns, in as many lines as it takes."""
+        wide = sum(self._widths[sheet.get_name()][:columns])
+        sheet.merge_range(row, 0, row, columns - 1, "", self.lines)
+        sheet.write_string(row, 0, safe(text), self.lines)
+        sheet.set_row(row, _LINE * math.ceil(1.05 * len(text) / wide))
+
     def _lines_of(self, heads: Sequence[str], sheet: str) -> int:
         """Return how many lines the longest head takes beside its filter's button."""
         widths = [*self._widths[sheet], *[_WIDTH] * len(heads)]
@@ -107,8 +118,10 @@ class Book:
             math.ceil((len(name) + _BUTTON) / width) for name, width in zip(heads, widths, strict=False)
         )
 
-    def sheet(self, name: str, widths: Sequence[float], *, frozen: tuple[int, int] = (1, 0)) -> Worksheet:
-        """Add a sheet that prints on A4 and keeps its head in view."""
+    def sheet(
+        self, name: str, widths: Sequence[float], *, frozen: tuple[int, int] = (1, 0), tall: bool = False
+    ) -> Worksheet:
+        """Add a sheet that keeps its head in view and prints on A4, upright where it is ``tall``."""
         made: Worksheet = self.workbook.add_worksheet(name)
         self._widths[name] = widths
         for column, width in enumerate(widths):
@@ -116,7 +129,9 @@ class Book:
         made.freeze_panes(*frozen)
         made.hide_gridlines(2)
         made.set_paper(9)
-        made.set_landscape()
+        if not tall:
+            made.set_landscape()
+        made.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         made.fit_to_pages(1, 0)
         made.repeat_rows(0, frozen[0] - 1 if frozen[0] else 0)
         made.set_footer(f"&L{safe(name).replace('&', '&&')}&RPage &P of &N")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -96,14 +97,25 @@ def curves(book: Book, report: TradingReport, measure: str, title: str, form: st
     return chart
 
 
-def log_range(report: TradingReport) -> dict[str, float]:
-    """Return ends of a logarithmic axis that hold the growth of every side."""
+def growth_axis(report: TradingReport) -> tuple[str, dict[str, Any]]:
+    """Return the title of the chart of growth and an axis with marks to read it by.
+
+    A logarithmic axis of a workbook has marks at powers of its base only: growth within a factor of four is drawn on
+    an even axis, within a hundred by powers of two, beyond by powers of ten.
+    """
     level = np.concatenate([m.wealth(series) for _, series in sides(report)])
     known = level[(level > 0) & np.isfinite(level)]
-    if not known.size:
-        return {}
-    low, high = float(known.min()), float(known.max())
-    return {"min": max(1e-6, float(f"{low * 0.9:.1g}")), "max": float(f"{high * 1.1:.2g}")}
+    low, high = (float(known.min()), float(known.max())) if known.size else (1.0, 1.0)
+    if high / low < 4.0:
+        form, step = ("0.00", 0.01) if high - low < 0.5 else ("0.0", 0.1)
+        ends = {"min": math.floor(low / step) * step, "max": math.ceil(high / step) * step}
+        return "Growth of 1", {"num_format": form, **ends}
+    base = 2 if high / low < 100.0 else 10
+    ends = {
+        "min": float(base) ** math.floor(math.log(low, base)),
+        "max": float(base) ** math.ceil(math.log(high, base)),
+    }
+    return "Growth of 1, logarithmic", {"log_base": base, "num_format": "General", **ends}
 
 
 def known(value: float | None, shown: str) -> float | str:

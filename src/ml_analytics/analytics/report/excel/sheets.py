@@ -19,10 +19,10 @@ from .looks import (
     curves,
     dress,
     first_head,
+    growth_axis,
     kind_of,
     known,
     labelled,
-    log_range,
     sides,
     time_kind,
 )
@@ -32,31 +32,28 @@ def summary(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
     """Write title, verdict, key figures in plain words and the growth chart."""
     sheet = book.sheet("Summary", (34, 15, 15, 46), frozen=(4, 0))
     sheet.write_string(0, 0, report.title, book.title)
-    sheet.merge_range(1, 0, 1, 3, "", book.lines)
-    sheet.write_string(1, 0, figures["verdict"], book.lines)
-    sheet.set_row(1, 15 * (1 + len(figures["verdict"]) // 105))
+    book.paragraph(sheet, 1, figures["verdict"], 4)
     sheet.write_string(2, 0, figures["period"]["text"], book.soft)
     words = {one["key"]: one["words_text"] for one in figures["front"]}
     both = report.benchmark is not None
     heads = ["Figure", report.strategy_name, report.benchmark_name if both else "", "In plain words"]
-    for column, name in enumerate(heads):
-        sheet.write_string(3, column, name, book.head)
+    book.table(sheet, 3, heads, ["text", "decimal", "decimal", "text"], [])
+    sheet.write_string(3, 3, heads[3], book.head_of_words)
     rows = sorted(figures["key_figures"], key=lambda one: one["key"] not in words)
     for place, one in enumerate(rows, start=4):
         kind = kind_of(one["strategy_text"])
         book.put(sheet, place, 0, labelled(one["label"], one["strategy_text"]))
         book.put(sheet, place, 1, known(one["strategy"], one["strategy_text"]), kind, bold=True)
         book.put(sheet, place, 2, known(one["benchmark"], one["benchmark_text"]) if both else None, kind)
-        sheet.write_string(place, 3, words.get(one["key"], ""), book.soft)
+        sheet.write_string(place, 3, words.get(one["key"], ""), book.words)
     last = 4 + len(rows)
     for line in (*figures["notes"], *(f"{name}: {value}" for name, value in figures["facts"].items())):
         last += 1
-        book.put(sheet, last, 0, line)
-    chart = curves(book, report, "growth", "Growth of 1, logarithmic", "0.0")
+        book.paragraph(sheet, last, line, 4)
+    title, scale = growth_axis(report)
+    chart = curves(book, report, "growth", title, "0.0")
     grid = {"visible": True, "line": {"color": "#EEF0F3"}}
-    chart.set_y_axis(
-        {"log_base": 10, "num_format": "0.0", "major_gridlines": grid, **axis(), **log_range(report)}
-    )
+    chart.set_y_axis({"major_gridlines": grid, **axis(), **scale})
     sheet.insert_chart(3, 5, chart, {"x_scale": 1.55, "y_scale": 1.25, "description": "What one unit became"})
     falls = curves(book, report, "drawdown", "Drawdown", "0%")
     sheet.insert_chart(
@@ -75,7 +72,7 @@ def returns(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
         heads += [f"{name}: {word}" for name in names]
         columns += [pick(series) for _, series in both]
         kinds += [kind] * len(both)
-    sheet = book.sheet("Returns", (20, *[14] * len(columns)), frozen=(1, 1))
+    sheet = book.sheet("Returns", (20, *[14] * len(columns)), frozen=(1, 1), tall=True)
     rows = list(zip(report.index[:MOST_ROWS], *(one[:MOST_ROWS].tolist() for one in columns), strict=True))
     end = book.table(sheet, 0, heads, kinds, rows)
     sheet.autofilter(0, 0, end - 1, len(columns))
@@ -125,7 +122,7 @@ def monthly(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
 
 def drawdowns(book: Book, report: TradingReport, figures: dict[str, Any]) -> None:
     """Write every fall from a high, deepest first, of each side."""
-    sheet = book.sheet("Drawdowns", (22, 11, 20, 20, 20, 12, 12), frozen=(1, 0))
+    sheet = book.sheet("Drawdowns", (22, 11, 20, 20, 20, 12, 12), frozen=(1, 0), tall=True)
     heads = [
         "Whose",
         "Depth",
