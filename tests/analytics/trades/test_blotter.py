@@ -79,6 +79,19 @@ def test_trades_on_a_weekend_make_every_day_count() -> None:
     assert len(daily_returns(as_trades(rows), 100.0)) == 4
 
 
+def test_names_in_any_case() -> None:
+    usual = as_trades(
+        [{"pnl": 1.0, "exit_time": "2024-01-02", "entry_time": "2024-01-01", "entry_price": 5.0}]
+    )
+    rows = [
+        {"PnL": 1.0, "Exit Time": "2024-01-02", "ENTRY-TIME": "2024-01-01", "Entry_Price": 5.0, "Note": "x"}
+    ]
+    pd.testing.assert_frame_equal(as_trades(rows), usual, check_like=True)
+    assert as_trades([{"pnl": 1.0, "PnL": 2.0}])["pnl"].tolist() == [1.0]
+    with pytest.raises(ParameterError, match="Got 'columns PnL, PNL'"):
+        as_trades([{"PnL": 1.0, "PNL": 2.0}])
+
+
 def test_times_are_optional() -> None:
     frame = as_trades([{"pnl": 1.0}])
     assert math.isnan(mean_holding_days(frame))

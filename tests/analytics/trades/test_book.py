@@ -103,3 +103,21 @@ def test_trades_of_unknown_side_stand_beside_fills() -> None:
     figures = analytics.analyze_trades()
     assert (figures.total_trades, figures.long_trades, figures.short_trades) == (3, 1, 0)
     assert analytics.attribution("side")["trades"].to_dict() == {"long": 1, "unknown": 2}
+
+
+def test_equity_need_not_stand_on_the_times_of_the_positions() -> None:
+    book = TradeBook()
+    book.add_positions(MONEY)
+    book.add_equity(pd.Series([200.0, 300.0], index=DAYS[1:3]))
+    assert book.exposure is not None
+    np.testing.assert_array_equal(book.exposure["gross"], [math.nan, 60 / 200])
+    without_times = TradeBook()
+    without_times.add_positions(MONEY)
+    without_times.add_equity([1.0, 2.0])
+    assert without_times.exposure is not None
+    assert without_times.exposure["gross"].tolist() == [0.5, 0.5]
+    zoned = TradeBook()
+    zoned.add_positions(MONEY)
+    zoned.add_equity(pd.Series([200.0], index=DAYS[:1].tz_localize("UTC")))
+    with pytest.raises(ParameterError, match="'equity'"):
+        _ = zoned.exposure

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...core.errors import DataProcessingError, ParameterError
 from ..inputs import Array, numbers
-from .tables import Columns, as_table, read_times
+from .tables import Columns, as_table, plain_name, read_times
 
 TIMES = ("entry_time", "exit_time")
 _FIGURES = ("quantity", "entry_price", "exit_price", "fees", "return", "multiplier", "fills", "mae", "mfe")
@@ -26,7 +26,8 @@ def as_trades(
         trades: pandas or polars frame, or an iterable of mappings, with at least ``pnl``. Kept where given:
             ``entry_time`` and ``exit_time``; ``symbol`` and ``sector``; ``side`` (long and short; buy and sell
             are taken as these); quantity, entry_price, exit_price, fees, return, multiplier, fills, mae, mfe
-            (numbers; NaN is not known). Other columns are left out.
+            (numbers; NaN is not known). Names in any case, with spaces or hyphens for underscores. Other columns
+            are left out.
         owner: who asks, for the error sentence.
         utc: turn times into UTC (naive times are taken as UTC); otherwise they stay in their zone, or naive.
         may_be_empty: take no trades as well.
@@ -39,7 +40,7 @@ def as_trades(
     >>> as_trades([{"pnl": 10.0}, {"pnl": -4}])["pnl"].tolist()
     [10.0, -4.0]
     """
-    frame = as_table(trades, "trades", owner)
+    frame = _plainly_named(as_table(trades, "trades", owner))
     if may_be_empty and frame.empty:
         return pd.DataFrame({"pnl": np.empty(0)} | {name: frame[name] for name in frame if name != "pnl"})
     if frame.empty or "pnl" not in frame.columns:
@@ -62,6 +63,15 @@ def as_trades(
     if all(name in result for name in TIMES):
         _in_order(result, owner)
     return result
+
+
+def _plainly_named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its known columns under their own names, where each is there once in another case."""
+    plain = [plain_name(name) for name in frame.columns]
+    known = {"pnl", *TIMES, *_FIGURES} - set(frame.columns)
+    once = {name for name in known if plain.count(name) == 1}
+    names = [own if own in once else given for given, own in zip(frame.columns, plain, strict=True)]
+    return frame.set_axis(names, axis=1)
 
 
 def mean_holding_days(trades: pd.DataFrame) -> float:

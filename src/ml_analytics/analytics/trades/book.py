@@ -151,7 +151,20 @@ class TradeBook:
     def exposure(self) -> pd.DataFrame | None:
         """Long, short, gross, net and count by time, as shares of equity; ``None`` without positions.
 
+        Equity on times is that which was added, and shares are NaN where it is not known; else it is the positions
+        and their cash together.
+
         Raises:
-            ParameterError: positions without cash, and no equity on the same times.
+            ParameterError: positions without cash and no equity on times, or a time zone in one only.
         """
-        return None if self._positions is None else holdings(self._positions, self._equity, owner=self._owner)
+        if self._positions is None:
+            return None
+        return holdings(self._positions, self._equity_of(self._positions.index), owner=self._owner)
+
+    def _equity_of(self, times: pd.Index) -> pd.Series | None:
+        """Return the equity at these times; ``None`` where it has no times."""
+        equity = self._equity
+        if equity is None or not isinstance(equity.index, pd.DatetimeIndex):
+            return None
+        zoned = [getattr(one, "tz", None) is not None for one in (equity.index, times)]
+        return equity.reindex(times) if zoned[0] == zoned[1] else equity

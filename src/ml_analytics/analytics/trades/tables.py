@@ -52,6 +52,15 @@ def as_table(rows: Any, parameter: str, owner: str) -> pd.DataFrame:
     return pd.DataFrame([dict(one) for one in listed])
 
 
+def plain_name(column: Any) -> str:
+    """Return the name of a column in small letters, with underscores for spaces and hyphens.
+
+    >>> plain_name(" Exit Time")
+    'exit_time'
+    """
+    return str(column).strip().lower().replace(" ", "_").replace("-", "_")
+
+
 class Columns:
     """The columns of one table, found by what they mean.
 
@@ -77,9 +86,7 @@ class Columns:
                 raise ParameterError.of("columns", owner, f"columns of the {parameter}", column)
         self._plain: dict[str, list[Any]] = {}
         for name in frame.columns:
-            self._plain.setdefault(str(name).strip().lower().replace(" ", "_").replace("-", "_"), []).append(
-                name
-            )
+            self._plain.setdefault(plain_name(name), []).append(name)
 
     def find(self, meaning: str) -> pd.Series | None:
         """Return the column that means this, or ``None``.
