@@ -80,6 +80,23 @@ def test_the_figures_are_those_of_the_returns_and_of_the_benchmark(
     assert figure(found, "cagr", "benchmark") == pytest.approx(m.cagr(both["close"], 252))
 
 
+def test_the_strategy_has_the_name_that_is_given(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(capsys, "returns.csv", "--name", "Trend", "--benchmark", "sp500", "--json")
+    assert found["strategy_name"] == "Trend"
+    assert found["benchmark_name"] == "S&P 500"
+    assert found["verdict"].startswith("The Trend earned ")
+
+
+def test_a_file_without_heads_that_is_refused_gets_one_sentence_only(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the loader notes of the first row is for those who go on with it."""
+    assert main(["report", "bare.csv.gz"]) == 2
+    said = capsys.readouterr().err
+    assert "must be said with --kind" in said
+    assert said.count("ml-analytics:") == 1
+
+
 def test_prices_and_headless_returns_are_taken_when_said(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -31,6 +31,7 @@ _WRITERS = {"pdf": write_pdf, "xlsx": write_excel, "html": write_html}
 @click.option("--html", is_flag=True, help="Write NAME.html, interactive, in one file.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Directory of what is written.")
 @click.option("--title", help="First line of the report; NAME without it.")
+@click.option("--name", help="What the strategy is called in the report; Strategy without it.")
 @click.option("--trials", type=int, help="How many strategies were tried before this one was chosen.")
 @click.option("--risk-free-rate", type=float, default=0.0, show_default=True, help="Annual, a fraction.")
 @click.option(
@@ -76,6 +77,7 @@ def _report(
     benchmark_kind: str | None,
     benchmark_column: str | None,
     title: str | None,
+    name: str | None,
     trials: int | None,
     risk_free_rate: float,
     periods_per_year: float | None,
@@ -105,9 +107,11 @@ def _report(
     if trades is not None:
         _add(analytics, files.read(trades, trades_kind, encoding))
     details: dict[str, Any] = {"title": title or _name(file), "trials": trials}
+    if name is not None:
+        details["strategy_name"] = name
     if benchmark is not None:
-        name, returns = files.benchmark(benchmark, benchmark_kind, benchmark_column, encoding)
-        details |= {"benchmark": returns, "benchmark_name": name[:60]}
+        called, returns = files.benchmark(benchmark, benchmark_kind, benchmark_column, encoding)
+        details |= {"benchmark": returns, "benchmark_name": called[:60]}
     return analytics.report(notes=notes, **details)
 
 

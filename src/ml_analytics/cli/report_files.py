@@ -40,13 +40,17 @@ def read(path: Path, kind: str | None, encoding: str) -> Table:
         warnings.simplefilter("always")
         frame = to_pandas(DataLoader().load(path, encoding=encoding))
     whole = _with_heads(frame, kind)
-    if whole is frame:  # else what was noted of its heads has been mended
-        for one in said:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    mended = whole is not frame
     frame = _with_time(whole)
-    if kind is not None:
-        return Table(frame, kind, path.name)
-    names = {_plain(name) for name in frame.columns}
+    if kind is None:
+        kind = _kind(frame, path.name)
+    for one in said if not mended else ():  # what was noted of its heads has been mended
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    return Table(frame, kind, path.name)
+
+
+def _kind(frame: pd.DataFrame, name: str) -> str:
+    names = {_plain(one) for one in frame.columns}
     quantities = set(USUAL_NAMES["quantity"])
     found = [
         one
@@ -59,10 +63,10 @@ def read(path: Path, kind: str | None, encoding: str) -> Table:
     ]
     if len(found) != 1:
         raise DataProcessingError(
-            f"Whether '{path.name}' holds returns, prices, fills or trades must be said with --kind: its columns "
+            f"Whether '{name}' holds returns, prices, fills or trades must be said with --kind: its columns "
             f"({', '.join(map(str, frame.columns))}) do not tell."
         )
-    return Table(frame, found[0], path.name)
+    return found[0]
 
 
 def series(table: Table, column: str | None) -> pd.Series:
