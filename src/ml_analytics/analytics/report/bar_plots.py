@@ -17,6 +17,7 @@ from ..inputs import Array
 from .plots import finish, font, legend, log_axis, percent_axis
 from .style import BENCHMARK_LINE, FAINT, GAIN, INK, LOSS, MUTED, STRATEGY, STRATEGY_LINE, Line, mixed
 from .text import decimal, percent, shortened, whole
+from .trade_figures import held_marks
 
 HATCH = "/////"
 BINS = 41
@@ -74,6 +75,7 @@ def held_histogram(axes: Axes, days: Array) -> None:
     if not known.size:
         known = np.array([1.0])
     low, high = float(known.min()), float(known.max())
+    marks = held_marks(low, high)
     if high / low < 10:
         low, high = low / 2, high * 2
     edges = np.geomspace(low * 0.999, high * 1.001, 25)
@@ -83,15 +85,9 @@ def held_histogram(axes: Axes, days: Array) -> None:
         edges[:-1], counts, np.diff(edges) * 0.92, align="edge", color=mixed(STRATEGY, 0.55),
         edgecolor=STRATEGY, linewidth=0.3,
     )  # fmt: skip
-    marks = {
-        1 / 86_400: "1 s", 1 / 1440: "1 min", 15 / 1440: "15 min", 1 / 24: "1 h", 6 / 24: "6 h", 1.0: "1 day",
-        7.0: "1 week", 30.4: "1 month", 91.3: "3 months", 365.25: "1 year", 1826.0: "5 years",
-    }  # fmt: skip
-    inside = [(at, name) for at, name in marks.items() if low * 0.9 <= at <= high * 1.1]
-    every = max(1, math.ceil(len(inside) / 6))
-    axes.xaxis.set_major_locator(FixedLocator([at for at, _ in inside[::every]]))
+    axes.xaxis.set_major_locator(FixedLocator(list(marks)))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xticklabels([name for _, name in inside[::every]])
+    axes.set_xticklabels(list(marks.values()))
     _count_axis(axes)
     finish(axes, None, "Trades by time held")
 

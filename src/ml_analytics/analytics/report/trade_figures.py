@@ -19,6 +19,10 @@ SHOWN = 10
 BY = {"symbol": "By symbol", "side": "By side", "sector": "By sector", "year": "By year of exit"}
 _NEEDS = {"symbol": "symbol", "side": "side", "sector": "sector", "year": "exit_time"}
 _DAY = 86_400.0
+_USUAL_TIMES = {
+    1 / 86_400: "1 s", 1 / 1440: "1 min", 15 / 1440: "15 min", 1 / 24: "1 h", 6 / 24: "6 h", 1.0: "1 day",
+    7.0: "1 week", 30.4: "1 month", 91.3: "3 months", 365.25: "1 year", 1826.0: "5 years",
+}  # fmt: skip
 
 
 def trade_figures(report: TradingReport) -> dict[str, Any] | None:
@@ -61,6 +65,20 @@ def duration(days: float) -> str:
         if days >= size:
             return f"{decimal(days / size, 1)} {unit}"
     return f"{decimal(days * _DAY, 1)} s"
+
+
+def held_marks(shortest: float, longest: float) -> dict[float, str]:
+    """Return marks for an axis of times held, in days: usual times, or the extremes where no two usual ones lie.
+
+    >>> held_marks(0.9, 40.0), held_marks(3.0, 3.0), held_marks(2.0, 5.0)
+    ({1.0: '1 day', 7.0: '1 week', 30.4: '1 month'}, {3.0: '3.0 days'}, {2.0: '2.0 days', 5.0: '5.0 days'})
+    """
+    inside = {at: name for at, name in _USUAL_TIMES.items() if shortest * 0.9 <= at <= longest * 1.1}
+    if len(inside) < 2:
+        ends = (shortest, longest) if longest > 1.5 * shortest else (longest,)
+        return {at: duration(at) for at in ends}
+    every = math.ceil(len(inside) / 6)
+    return dict(list(inside.items())[::every])
 
 
 def _summary(trades: pd.DataFrame, money: Writer) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from ...trades.blotter import holding_days
 from ..marks import HEADROOM, ROW, TOP, marks
 from ..style import FAINT, INK, LOSS, MUTED, STRATEGY, mixed
 from ..text import fine_percent
+from ..trade_figures import held_marks
 from ..trading import TradingReport
 from .specs import GAIN_BAR, LOSS_BAR, SIDES, layout, line, note, numbers, plain_text, sides
 
@@ -126,6 +127,7 @@ def held(trades: pd.DataFrame) -> dict[str, Any] | None:
         return None
     known = np.maximum(days, 1 / 86_400)
     low, high = float(known.min()), float(known.max())
+    ticks = held_marks(low, high)
     if high / low < 10:
         low, high = low / 2, high * 2
     edges = np.geomspace(low * 0.999, high * 1.001, 25)
@@ -136,8 +138,7 @@ def held(trades: pd.DataFrame) -> dict[str, Any] | None:
          "y": counts.tolist(), "marker": {"color": mixed(STRATEGY, 0.55)},
          "hovertemplate": "%{y:,} trades held for about %{x:,.3~g} days<extra></extra>"}
     ]  # fmt: skip
-    marks = {1 / 1440: "1 min", 1 / 24: "1 h", 1.0: "1 day", 7.0: "1 week", 30.4: "1 month", 365.25: "1 year"}
-    axis = {"type": "log", "tickvals": list(marks), "ticktext": list(marks.values())}
+    axis = {"type": "log", "tickvals": list(ticks), "ticktext": list(ticks.values())}
     return {
         "data": data,
         "layout": layout(showlegend=False, hovermode="closest", xaxis=axis, yaxis=_counts(counts)),
