@@ -36,11 +36,12 @@ EXPLAINED = {
     "xgboost_regressor",
 }  # fmt: skip
 HEARD = {
-    "averaging", "averaging_regressor", "blending", "blending_regressor", "boosted_lags", "exponential_smoothing",
-    "hmm", "hoeffding_tree", "image_classifier", "lightgbm", "lightgbm_regressor", "lstm_classifier",
-    "lstm_forecaster", "lstm_regressor", "nn_regime", "online_linear", "online_logistic", "stacking",
-    "stacking_regressor", "transformer_classifier", "transformer_forecaster", "transformer_regressor", "xgboost",
-    "xgboost_regressor",
+    "averaging", "averaging_regressor", "blending", "blending_regressor", "boosted_lags",
+    "exponential_smoothing", "extra_trees", "extra_trees_regressor", "hmm", "hoeffding_tree",
+    "image_classifier", "lightgbm", "lightgbm_regressor", "lstm_classifier", "lstm_forecaster",
+    "lstm_regressor", "nn_regime", "online_linear", "online_logistic", "random_forest",
+    "random_forest_regressor", "stacking", "stacking_regressor", "table_classifier", "table_regressor",
+    "transformer_classifier", "transformer_forecaster", "transformer_regressor", "xgboost", "xgboost_regressor",
 }  # fmt: skip
 
 

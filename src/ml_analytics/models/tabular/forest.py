@@ -12,6 +12,7 @@ from ..base import NUMBERS, BaseModel, matrix
 from ..compile import tree_split_points
 from .described import DRAWS
 from .forest_store import forest_from_files, forest_to_files
+from .growing import grow
 from .tree_onnx import forest_to_onnx
 
 
@@ -29,7 +30,7 @@ class Forest(BaseModel):
     """The class of scikit-learn that is trained."""
 
     def _fit(self, X: pd.DataFrame, y: Any, sample_weight: np.ndarray | None = None) -> None:
-        self.estimator_ = self._unfitted().fit(matrix(X), y, sample_weight).set_params(n_jobs=None)
+        self.estimator_ = grow(self._unfitted(), matrix(X), y, sample_weight, self._tell)
 
     def _unfitted(self) -> Any:
         params = self.get_params(deep=False)

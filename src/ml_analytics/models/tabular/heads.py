@@ -22,6 +22,7 @@ from .booster import (
     train_booster,
 )
 from .forest_store import forest_from_files, forest_to_files
+from .growing import grow
 
 _FORESTS = (RandomForestClassifier, RandomForestRegressor)
 _LINEAR = "head.skops"
@@ -101,12 +102,11 @@ def fit_head(
     """Fit a head of ``kind`` (``linear``, ``random_forest``, ``xgboost``); ``classes`` is 0 for regression."""
     if kind == "xgboost":
         return _boosted(settings, X, y, classes, class_weight, sample_weight, tell)
-    make = _forest if kind == "random_forest" else _linear
-    fitted = make(settings, sp.issparse(X), len(y), classes, class_weight).fit(
-        X, y, sample_weight=sample_weight
-    )
-    # One thread to predict: the order in which threads add votes would change the last digits.
-    return Head(fitted.set_params(n_jobs=None) if hasattr(fitted, "n_jobs") else fitted, False)
+    if kind == "random_forest":
+        return Head(grow(_forest(settings, classes, class_weight), X, y, sample_weight, tell), False)
+    linear = _linear(settings, sp.issparse(X), len(y), classes, class_weight)
+    linear.fit(X, y, sample_weight=sample_weight)
+    return Head(linear.set_params(n_jobs=None) if isinstance(linear, SGDClassifier) else linear, False)
 
 
 def _boosted(
@@ -138,7 +138,7 @@ def _boosted(
     return Head(booster, True)
 
 
-def _forest(settings: Settings, sparse: bool, rows: int, classes: int, class_weight: str | None) -> Any:
+def _forest(settings: Settings, classes: int, class_weight: str | None) -> Any:
     names = ("n_estimators", "max_depth", "min_samples_split", "min_samples_leaf", "max_features")
     params = {"n_estimators": 200, **_given(settings, {name: name for name in names})}
     params |= {"n_jobs": settings.n_jobs, "random_state": settings.random_state or 0}
