@@ -94,7 +94,7 @@ def distribution_plot(
         else:
             step = axes.stairs(share, edges, color=INK, linewidth=0.8, linestyle=line.dash, label=name)
         drawn.append(step)
-    axes.axvline(0.0, color=MUTED, linewidth=0.6)
+    axes.axvline(0.0, ymax=TOP, color=MUTED, linewidth=0.6)
     axes.set_ylim(0.0, axes.get_ylim()[1] * HEADROOM)
     _marks(axes, marked, reach)
     axes.xaxis.set_major_locator(MaxNLocator(9))
