@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from ml_analytics.analytics.metrics import periods_per_year
+from ml_analytics.analytics.metrics import cagr, periods_per_year
 from ml_analytics.core.errors import ParameterError
 
 
@@ -79,3 +81,24 @@ def test_sunday_evenings_of_currencies_make_no_sixth_day() -> None:
 def test_a_sixth_day_within_the_day_counts() -> None:
     hours = pd.date_range("2023-01-01", "2023-12-31 23:00", freq="h")
     assert periods_per_year(hours[hours.day_of_week != 5]) == 24 * 313
+
+
+@pytest.mark.parametrize("share", [0.4, 0.7, 0.85])
+@pytest.mark.parametrize("freq", ["B", "D", "h", "W"])
+def test_growth_a_year_of_a_calendar_with_missing_rows_is_that_of_the_time_that_went_by(
+    freq: str, share: float
+) -> None:
+    """A price with a known growth, seen at times that are missing at random."""
+    times = pd.date_range("2019-01-01", "2022-12-31", freq=freq)
+    seen = times[np.random.default_rng(0).random(len(times)) < share]
+    years = (seen - seen[0]).total_seconds() / (365.25 * 86_400)
+    prices = pd.Series(np.exp(0.2 * years.to_numpy()), index=seen)
+    returns = prices.pct_change().dropna()
+    found = cagr(returns, periods_per_year(returns.index))
+    assert math.log1p(found) == pytest.approx(0.2, rel=0.02 if freq != "h" else 0.1)
+
+
+def test_a_tenth_of_holidays_and_a_short_history_keep_the_convention() -> None:
+    year = pd.bdate_range("2023-01-02", "2024-12-31")
+    assert periods_per_year(year[:20].union(year[45:])) == 252
+    assert periods_per_year(year[:20].union(year[80:100])) == 252

@@ -23,6 +23,8 @@ _CONVENTIONS = (
     (350.0, 380.0, 1.0),
 )
 _DAYS_PER_YEAR = 365.25
+# A calendar with a smaller share of what its step says has rows missing.
+_FULL = 0.9
 
 
 def periods_per_year(index: Any) -> float:
@@ -30,9 +32,11 @@ def periods_per_year(index: Any) -> float:
 
     Rule, by the median step: a day is 252 for markets of five weekdays (any five), 313 for six, 365 for
     those that never close; a week 52, two weeks 26, a month 12, a quarter 4, a year 1; within a day, the
-    median number of bars of a day times 252, 313 or 365; anything else, observations per 365.25 days. A
-    weekday counts when it has at least half as many bars as the one with most, so neither special sessions on
-    weekends nor the Sunday evenings of currencies and futures make a sixth day.
+    median number of bars of a day times 252, 313 or 365; anything else, observations per 365.25 days. So is a
+    year or more that holds less than nine tenths of what the step says, because rows are missing or only days
+    with a trade are there: else its growth a year would be that of fewer years than went by. A weekday counts
+    when it has at least half as many bars as the one with most, so neither special sessions on weekends nor the
+    Sunday evenings of currencies and futures make a sixth day.
 
     Args:
         index: at least two times, strictly increasing.
@@ -52,17 +56,21 @@ def periods_per_year(index: Any) -> float:
         raise ParameterError.of("index", owner, "at least two times", len(index))
     in_time_order(index, "index", owner)
     steps = np.diff(index.as_unit("ns").asi8) / 86_400e9
-    step = float(np.median(steps))
-    days = _days_per_year(index)
+    elapsed = float(steps.sum())
+    observed = _DAYS_PER_YEAR * steps.size / elapsed
+    usual = _usual(index, float(np.median(steps)))
+    sparse = usual is not None and elapsed >= CALENDAR_DAYS and observed < _FULL * usual
+    return observed if usual is None or sparse else usual
+
+
+def _usual(index: pd.DatetimeIndex, step: float) -> float | None:
+    """Return what convention gives to a median step in days; ``None`` where there is none."""
     if step < 0.9:
         bars = np.unique(index.normalize().asi8, return_counts=True)[1]
-        return float(np.median(bars)) * days
+        return float(np.median(bars)) * _days_per_year(index)
     if step < 1.6:
-        return float(days)
-    for low, high, convention in _CONVENTIONS:
-        if low <= step <= high:
-            return convention
-    return _DAYS_PER_YEAR * steps.size / float(steps.sum())
+        return float(_days_per_year(index))
+    return next((usual for low, high, usual in _CONVENTIONS if low <= step <= high), None)
 
 
 def known_periods(index: Any, given: float | None = None) -> float:
