@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import click
@@ -34,6 +35,14 @@ def interrupt() -> None:
     raise KeyboardInterrupt
 
 
+@broken.command()
+def remarks() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        for said in ("one thing", "another", "one thing"):
+            warnings.warn(said, stacklevel=1)
+
+
 @pytest.mark.parametrize(
     ("command", "status", "said"),
     [
@@ -49,6 +58,13 @@ def test_failures_are_one_sentence(
     error = capsys.readouterr().err
     assert said in error
     assert error.strip().count("\n") == 0
+
+
+def test_a_command_says_each_note_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert run_safely(broken, ["remarks"]) == 0
+        notes = ["ml-analytics: note: one thing", "ml-analytics: note: another"]
+        assert capsys.readouterr().err.splitlines() == notes
 
 
 def test_debug_shows_the_traceback() -> None:

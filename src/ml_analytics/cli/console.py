@@ -106,7 +106,7 @@ def print_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
 
 def run_safely(command: click.Group, arguments: list[str] | None) -> int:
     """Run ``command``; return or exit with 0, 2 after one sentence, 1 when not confirmed, 130 when interrupted."""
-    warnings.showwarning = _note
+    warnings.showwarning = _Notes().show
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
     try:
         code = command.main(arguments, standalone_mode=False)
@@ -138,9 +138,17 @@ def run_safely(command: click.Group, arguments: list[str] | None) -> int:
     return status
 
 
-def _note(message: Warning | str, *_: Any, **__: Any) -> None:
-    """Show a warning as a person needs it: the sentence, without the line of code that raised it."""
-    click.echo(f"ml-analytics: note: {message}", err=True)
+class _Notes:
+    """Shows warnings as a person needs them: each sentence once, without the line of code that raised it."""
+
+    def __init__(self) -> None:
+        self._shown: set[str] = set()
+
+    def show(self, message: Warning | str, *_: Any, **__: Any) -> None:
+        """Take the place of ``warnings.showwarning``."""
+        if str(message) not in self._shown:
+            self._shown.add(str(message))
+            click.echo(f"ml-analytics: note: {message}", err=True)
 
 
 def _fail(sentence: str, debug: bool) -> int:
