@@ -129,7 +129,7 @@ def test_numbers_of_any_width_within_32_bits_pass(value: Any) -> None:
         ("paid", 1),
         ("paid", "true"),
         ("paid", 0.0),
-        ("opened", "2024-01-01"),
+        ("opened", "1 January"),
         ("opened", 5),
         ("opened", True),
     ],
@@ -268,3 +268,21 @@ def test_a_table_of_numbers_is_inferred_as_its_columns_are_one_by_one(
     table = pd.DataFrame(cells, columns=["a", "b", "c"]).assign(d=np.arange(4))
     by_column = table.assign(e="text that is not a number")  # takes the long way for every column
     assert Signature.infer(table).inputs == Signature.infer(by_column).inputs[:-1]
+
+
+@pytest.mark.parametrize("dtype", [object, "str"])
+def test_times_may_be_iso_text_as_a_csv_file_has_them(dtype: str | type) -> None:
+    times = pd.DataFrame({"at": pd.to_datetime(["2024-01-02", "2024-01-03T04:05:06"], format="ISO8601")})
+    signature = Signature.infer(times)
+    text = pd.DataFrame({"at": pd.Series(["2024-01-02", "2024-01-03T05:05:06+01:00"], dtype=dtype)})
+    read = signature.check(text)["at"]
+    assert read.dt.tz_convert(None).tolist() == times["at"].tolist()
+    assert text["at"].tolist() == ["2024-01-02", "2024-01-03T05:05:06+01:00"], "the input stays"
+
+
+@pytest.mark.parametrize("wrong", ["yesterday", "03/04/2024", "", 1_700_000_000, "2024-13-01"])
+def test_other_text_and_numbers_among_times_are_named(wrong: object) -> None:
+    signature = Signature.infer(pd.DataFrame({"at": pd.to_datetime(["2024-01-02"])}))
+    with pytest.raises(PredictionError, match="'at' must hold times or ISO 8601 text") as refused:
+        signature.check(pd.DataFrame({"at": pd.Series(["2024-01-02", wrong], dtype=object)}))
+    assert repr(str(wrong)) in str(refused.value)

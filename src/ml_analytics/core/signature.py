@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -75,7 +76,7 @@ class Signature:
         """Return the input as a frame in the model's column order, or say in one sentence what is wrong.
 
         Columns are matched by name and reordered; an array must have exactly as many columns as the model has
-        inputs. Values are never converted from text to number.
+        inputs. Values are never converted from text to number; times may be ISO 8601 text (without a zone: UTC).
 
         Raises:
             PredictionError: missing or unknown columns, wrong types, NaN or infinity where training had
@@ -100,6 +101,12 @@ class Signature:
         if frame.empty:
             raise PredictionError("The input must have at least one row. Got none.")
         frame = frame.loc[:, list(self.names)]
+        texts = {
+            one.name: _times_read(one, frame[one.name])
+            for one in self.inputs
+            if one.kind is ColumnKind.TIME and _holds_text(frame[one.name])
+        }
+        frame = frame.assign(**texts) if texts else frame
         for one in self.inputs:
             _check_field(one, frame[one.name])
         empty = [
@@ -235,6 +242,31 @@ def _check_field(one: Field, column: pd.Series) -> None:
             )
         if one.unseen == "refuse" and (new := set(map(str, values)) - set(one.categories)):
             raise PredictionError(f"The column '{one.name}' must hold known categories. Got {min(new)!r}.")
+
+
+def _holds_text(column: pd.Series) -> bool:
+    return column.dtype.kind == "O" and any(isinstance(value, str) for value in column)
+
+
+def _times_read(one: Field, column: pd.Series) -> pd.Series:
+    known = column.dropna()
+    if all(map(_may_be_time, known)):
+        with suppress(ValueError, OverflowError):
+            return pd.to_datetime(column, utc=True, format="ISO8601")
+    wrong = next((value for value in known if not _is_time(value)), known.iloc[0])
+    raise PredictionError(
+        f"The column '{one.name}' must hold times or ISO 8601 text. Got {str(wrong)[:60]!r} instead."
+    )
+
+
+def _may_be_time(value: Any) -> bool:
+    return isinstance(value, datetime) or (isinstance(value, str) and value != "")
+
+
+def _is_time(value: Any) -> bool:
+    with suppress(ValueError, OverflowError):
+        return _may_be_time(value) and pd.to_datetime(value, utc=True, format="ISO8601") is not None
+    return False
 
 
 def _check_exact(one: Field, column: pd.Series) -> None:
