@@ -286,3 +286,19 @@ def test_other_text_and_numbers_among_times_are_named(wrong: object) -> None:
     with pytest.raises(PredictionError, match="'at' must hold times or ISO 8601 text") as refused:
         signature.check(pd.DataFrame({"at": pd.Series(["2024-01-02", wrong], dtype=object)}))
     assert repr(str(wrong)) in str(refused.value)
+
+
+def test_codes_in_a_column_with_gaps_are_the_codes_they_were() -> None:
+    signature = Signature.infer(pd.DataFrame({"office": pd.Series(["7", "12", None], dtype=object)}))
+    read = signature.check(pd.DataFrame({"office": [7.0, np.nan, 12.0, 99.0]}))["office"]
+    assert [value for value in read if isinstance(value, str)] == ["7", "12", "99"] and read.isna().sum() == 1
+    with pytest.raises(PredictionError, match=r"'office' must hold text\. Got 7\.5"):
+        signature.check(pd.DataFrame({"office": [7.5, 7.0]}))
+    with pytest.raises(PredictionError, match="'office' must hold text"):
+        signature.check(pd.DataFrame({"office": [np.inf, 7.0]}))
+
+
+def test_numbers_among_named_categories_are_refused() -> None:
+    signature = Signature.infer(pd.DataFrame({"colour": ["red", "blue", "red"]}))
+    with pytest.raises(PredictionError, match="'colour' must hold text"):
+        signature.check(pd.DataFrame({"colour": [1.0, 2.0]}))

@@ -76,7 +76,8 @@ class Signature:
         """Return the input as a frame in the model's column order, or say in one sentence what is wrong.
 
         Columns are matched by name and reordered; an array must have exactly as many columns as the model has
-        inputs. Values are never converted from text to number; times may be ISO 8601 text (without a zone: UTC).
+        inputs. Values are never converted from text to number; times may be ISO 8601 text (without a zone: UTC), and
+        codes of categories whole numbers, as gaps in a column make them (7.0 is "7").
 
         Raises:
             PredictionError: missing or unknown columns, wrong types, NaN or infinity where training had
@@ -101,12 +102,10 @@ class Signature:
         if frame.empty:
             raise PredictionError("The input must have at least one row. Got none.")
         frame = frame.loc[:, list(self.names)]
-        texts = {
-            one.name: _times_read(one, frame[one.name])
-            for one in self.inputs
-            if one.kind is ColumnKind.TIME and _holds_text(frame[one.name])
+        read = {
+            one.name: column for one in self.inputs if (column := _read(one, frame[one.name])) is not None
         }
-        frame = frame.assign(**texts) if texts else frame
+        frame = frame.assign(**read) if read else frame
         for one in self.inputs:
             _check_field(one, frame[one.name])
         empty = [
@@ -242,6 +241,21 @@ def _check_field(one: Field, column: pd.Series) -> None:
             )
         if one.unseen == "refuse" and (new := set(map(str, values)) - set(one.categories)):
             raise PredictionError(f"The column '{one.name}' must hold known categories. Got {min(new)!r}.")
+
+
+def _read(one: Field, column: pd.Series) -> pd.Series | None:
+    """Return a column as its field means it where a file or a gap made it something else, ``None`` where not."""
+    if one.kind is ColumnKind.TIME and _holds_text(column):
+        return _times_read(one, column)
+    if one.kind is ColumnKind.CATEGORY and column.dtype.kind == "f" and any(map(_is_code, one.categories)):
+        known = column.dropna()
+        if (known % 1 == 0).all():  # codes in a column with gaps: 7.0 is "7"
+            return column.astype(object).map(lambda code: str(int(code)), na_action="ignore")
+    return None
+
+
+def _is_code(category: str) -> bool:
+    return category.removeprefix("-").isdecimal()
 
 
 def _holds_text(column: pd.Series) -> bool:

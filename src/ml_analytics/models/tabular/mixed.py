@@ -182,7 +182,7 @@ class TableClassifier(_TableModel):
 
     Whole numbers are quantities unless ``kinds`` says otherwise: with ``kinds={"office": "category"}`` codes are told
     apart, not compared. It takes ``number``, ``category``, ``text``, ``time`` and ``boolean`` and is stored with the
-    model. Codes may come as 7 or "7", to the model itself also as 7.0 (a column with gaps).
+    model. Codes may come as 7, "7" or 7.0 (a column with gaps).
 
     Text becomes TF-IDF of words (and of pieces of words where texts are short), categories one column each,
     times calendar parts, missing numbers the median with a flag; missing text is empty text. Unknown
