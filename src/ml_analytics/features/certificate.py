@@ -142,6 +142,8 @@ def certify_function(
         DataProcessingError: the bars are not usable, or the function returns another number of rows, something that
             is not numbers, or other values for the same bars.
 
+    >>> import numpy as np
+    >>> import pandas as pd
     >>> days = pd.date_range("2024-01-01", periods=60, tz="UTC")
     >>> price = pd.Series(100 + np.sin(np.arange(60.0)), index=days)
     >>> bars = pd.DataFrame({"open": price, "high": price + 1, "low": price - 1, "close": price, "volume": 1.0})
