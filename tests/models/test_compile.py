@@ -170,3 +170,9 @@ def test_the_same_model_compiles_to_the_same_bytes(model_type: str) -> None:
     X = np.random.default_rng(0).normal(size=(80, 3))
     model = ModelFactory.create(model_type, random_state=0).fit(X, (X[:, 0] > 0).astype(int))
     assert compile_onnx(model, X).onnx == compile_onnx(model, X).onnx
+
+
+def test_without_a_clock_nothing_is_timed() -> None:
+    X = pd.DataFrame({"a": np.arange(20.0)})
+    result = compile_onnx(ModelFactory.create("linear").fit(X, X["a"]), X, clock=None)
+    assert result.onnx is not None and result.speed is None and result.parity is not None

@@ -40,14 +40,15 @@ class CompileResult:
     speed: Speed | None = None
 
 
-def compile_onnx(model: BaseModel, sample: Table, *, clock: Clock = CLOCK) -> CompileResult:
+def compile_onnx(model: BaseModel, sample: Table, *, clock: Clock | None = CLOCK) -> CompileResult:
     """Compile a fitted model and compare it with the native one.
 
     Compared are the rows of ``sample`` and rows made from them in which single columns are set to the split points
     of the trees and their 32-bit neighbours, to the other boolean, or to missing (:func:`parity_rows`). The compiled
     model is taken when every label and whole number is equal and no probability differs by more than 1e-4 (for
     numbers and scores: 1e-4 of their spread on the sample); else the note says why the native model is to be served.
-    Both are timed on small and large batches with ``clock`` (:class:`FastestPredictor`).
+    Both are timed on small and large batches with ``clock`` (:class:`FastestPredictor`); with ``None`` they are not,
+    and ``speed`` is ``None``.
 
     >>> from ml_analytics.models import ModelFactory
     >>> X = pd.DataFrame({"a": np.arange(20.0)})
@@ -77,9 +78,9 @@ def compile_onnx(model: BaseModel, sample: Table, *, clock: Clock = CLOCK) -> Co
     if what:
         note = f"Served natively: {what} from the compiled model on {compared}."
         return CompileResult(None, difference, note)
-    speed = measure_speed(compiled, model, rows[: len(sample)], clock=clock)
+    speed = None if clock is None else measure_speed(compiled, model, rows[: len(sample)], clock=clock)
     note = f"Compiled to ONNX: equal to the native model on {compared}."
-    if speed.native_from is not None:
+    if speed is not None and speed.native_from is not None:
         note += f" Batches of {speed.native_from} rows and more are answered natively, which is faster there."
     return CompileResult(onnx, difference, note, speed)
 

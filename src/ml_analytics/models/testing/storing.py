@@ -37,7 +37,7 @@ def a_flipped_byte_is_noticed(family: type[BaseModel]) -> None:
 def compiled_equals_native(family: type[BaseModel]) -> None:
     """What compiles answers alike on rows never seen; what does not says why."""
     model, X, _ = fitted(family)
-    result = compile_onnx(model, X)
+    result = compile_onnx(model, X, clock=None)
     hold(result.note, "a note is missing")
     if result.onnx is None or model.signature is None:
         return
@@ -76,8 +76,8 @@ def flags_and_holes_are_kept(family: type[BaseModel]) -> None:
     found = answers(model, odd)
     hold(all(np.isfinite(one).all() for one in found if one.dtype.kind == "f"), "answers are not finite")
     same(found, answers(load_model(dump_model(model)), odd), "after loading")
-    plain = compile_onnx(family._small().fit(X, y), X)
-    result = compile_onnx(model, odd)
+    plain = compile_onnx(family._small().fit(X, y), X, clock=None)
+    result = compile_onnx(model, odd, clock=None)
     hold(
         (plain.onnx is None) == (result.onnx is None),
         f"without flags and holes: {plain.note} With: {result.note}",
