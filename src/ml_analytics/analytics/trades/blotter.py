@@ -45,7 +45,8 @@ def as_trades(
         return pd.DataFrame({"pnl": np.empty(0)} | {name: frame[name] for name in frame if name != "pnl"})
     if frame.empty or "pnl" not in frame.columns:
         got = "no trades" if frame.empty else f"columns {', '.join(map(str, frame.columns))}"
-        raise ParameterError.of("trades", owner, "at least one trade with a column 'pnl'", got)
+        must_be = "at least one closed trade (fills go to add_fills or round_trips) with a column 'pnl'"
+        raise ParameterError.of("trades", owner, must_be, got)
     table = Columns(frame, "trades", owner)
     columns: dict[str, Any] = {"pnl": table.numbers(frame["pnl"])}
     for name in TIMES:
@@ -98,9 +99,9 @@ def daily_returns(trades: pd.DataFrame, initial_capital: float) -> pd.Series:
         ParameterError: no trades, or trades without exit times.
     """
     if "exit_time" not in trades or trades.empty or bool(trades["exit_time"].isna().any()):
-        raise ParameterError.of(
-            "trades", "AdvancedAnalytics", "with an 'exit_time' each, to make returns of them", "none"
-        )
+        must_be = "closed, with an 'exit_time' each, to make returns of them"
+        got = "no closed trade" if trades.empty else "trades without"
+        raise ParameterError.of("trades", "AdvancedAnalytics", must_be, got)
     booked = trades.groupby(trades["exit_time"].dt.normalize())["pnl"].sum()
     closes = pd.DatetimeIndex(booked.index)
     every_day = bool((closes.day_of_week >= 5).any())
