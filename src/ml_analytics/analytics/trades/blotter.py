@@ -45,7 +45,7 @@ def as_trades(
         return pd.DataFrame({"pnl": np.empty(0)} | {name: frame[name] for name in frame if name != "pnl"})
     if frame.empty or "pnl" not in frame.columns:
         got = "no trades" if frame.empty else f"columns {', '.join(map(str, frame.columns))}"
-        must_be = "at least one closed trade (fills go to add_fills or round_trips) with a column 'pnl'"
+        must_be = "at least one trade (fills go to add_fills or round_trips) with a column 'pnl'"
         raise ParameterError.of("trades", owner, must_be, got)
     table = Columns(frame, "trades", owner)
     columns: dict[str, Any] = {"pnl": table.numbers(frame["pnl"])}
