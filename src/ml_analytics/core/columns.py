@@ -50,3 +50,12 @@ def column_kind(column: pd.Series, max_categories: int = 50) -> ColumnKind:
 def column_kinds(frame: pd.DataFrame, max_categories: int = 50) -> dict[str, ColumnKind]:
     """Return the kind of every column of ``frame``, by name."""
     return {str(name): column_kind(frame[name], max_categories) for name in frame.columns}
+
+
+def code_word(value: object) -> str:
+    """Return a code as text; a whole number that gaps in its column made a fraction is the number it was.
+
+    >>> code_word(7), code_word(7.0), code_word("7"), code_word(7.5)
+    ('7', '7', '7', '7.5')
+    """
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

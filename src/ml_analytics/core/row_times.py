@@ -14,6 +14,41 @@ TIME_NAMES = ("timestamp", "time", "date", "datetime")
 """What a column or an index of times is called, in any case; an earlier name goes before a later one."""
 
 
+class UnreadTimeError(ValueError):
+    """A value that is no time; ``got`` is it."""
+
+    def __init__(self, got: object) -> None:
+        super().__init__(got)
+        self.got = got
+
+
+def read_times(values: pd.Series | pd.Index) -> pd.DatetimeIndex:
+    """Return dates, datetimes, periods (their starts) or ISO 8601 text as times; what is missing or empty is NaT.
+
+    Text is UTC where it names no zone; columns that hold times already stay in theirs. Numbers are refused: seconds,
+    milliseconds or a date as digits are not to be guessed.
+
+    Raises:
+        UnreadTimeError: the first value that is no time.
+
+    >>> read_times(pd.Series(["2024-01-02T03:00:00+01:00", None])).tolist()
+    [Timestamp('2024-01-02 02:00:00+0000', tz='UTC'), NaT]
+    """
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return pd.DatetimeIndex(values)
+    if isinstance(values.dtype, pd.PeriodDtype):
+        return pd.PeriodIndex(values).to_timestamp()
+    cells = pd.Series(values.astype(object).to_numpy(), dtype=object)
+    cells = cells.where(cells.notna(), None)
+    number = next((cell for cell in cells if isinstance(cell, (int, float, np.number))), None)
+    if number is not None:
+        raise UnreadTimeError(number)
+    try:
+        return pd.DatetimeIndex(pd.to_datetime(cells, utc=True, format="ISO8601"))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise UnreadTimeError(_first_unread(cells)) from error
+
+
 def row_times(table: Any, owner: str) -> pd.DatetimeIndex | None:
     """Return the time of every row of a table, or ``None`` when it has no times (an array has none).
 
@@ -97,19 +132,10 @@ def _is_time(values: pd.Index) -> bool:
 
 
 def _read(values: pd.Series | pd.Index, place: str, owner: str) -> pd.DatetimeIndex:
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        return pd.DatetimeIndex(values)
-    if isinstance(values.dtype, pd.PeriodDtype):
-        return pd.PeriodIndex(values).to_timestamp()
-    cells = pd.Series(values.astype(object).to_numpy(), dtype=object)
-    cells = cells.where(cells.notna(), None)
-    number = next((cell for cell in cells if isinstance(cell, (int, float, np.number))), None)
-    if number is not None:  # seconds, milliseconds or a date as digits: not to be guessed
-        raise _unread(place, owner, number)
     try:
-        return pd.DatetimeIndex(pd.to_datetime(cells, utc=True, format="ISO8601"))
-    except (ValueError, TypeError, OverflowError) as error:
-        raise _unread(place, owner, _first_unread(cells)) from error
+        return read_times(values)
+    except UnreadTimeError as error:
+        raise _unread(place, owner, error.got) from error
 
 
 def _unread(place: str, owner: str, got: object) -> LeakageError:

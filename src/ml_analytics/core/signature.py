@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -12,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from .canonical import plain
-from .columns import ColumnKind, column_kind
+from .columns import ColumnKind, code_word, column_kind
 from .errors import DataProcessingError, ParameterError, PredictionError
 from .frames import Table, to_pandas
+from .row_times import UnreadTimeError, read_times
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
@@ -250,7 +250,7 @@ def _read(one: Field, column: pd.Series) -> pd.Series | None:
     if one.kind is ColumnKind.CATEGORY and column.dtype.kind == "f" and any(map(_is_code, one.categories)):
         known = column.dropna()
         if (known % 1 == 0).all():  # codes in a column with gaps: 7.0 is "7"
-            return column.astype(object).map(lambda code: str(int(code)), na_action="ignore")
+            return column.astype(object).map(code_word, na_action="ignore")
     return None
 
 
@@ -263,24 +263,12 @@ def _holds_text(column: pd.Series) -> bool:
 
 
 def _times_read(one: Field, column: pd.Series) -> pd.Series:
-    known = column.dropna()
-    if all(map(_may_be_time, known)):
-        with suppress(ValueError, OverflowError):
-            return pd.to_datetime(column, utc=True, format="ISO8601")
-    wrong = next((value for value in known if not _is_time(value)), known.iloc[0])
-    raise PredictionError(
-        f"The column '{one.name}' must hold times or ISO 8601 text. Got {str(wrong)[:60]!r} instead."
-    )
-
-
-def _may_be_time(value: Any) -> bool:
-    return isinstance(value, datetime) or (isinstance(value, str) and value != "")
-
-
-def _is_time(value: Any) -> bool:
-    with suppress(ValueError, OverflowError):
-        return _may_be_time(value) and pd.to_datetime(value, utc=True, format="ISO8601") is not None
-    return False
+    try:
+        return pd.Series(read_times(column), index=column.index)
+    except UnreadTimeError as error:
+        raise PredictionError(
+            f"The column '{one.name}' must hold times or ISO 8601 text. Got {str(error.got)[:60]!r} instead."
+        ) from error
 
 
 def _check_exact(one: Field, column: pd.Series) -> None:

@@ -97,9 +97,8 @@ class OnnxModel(BaseModel):
                 f"The type '{self.trained_as}' learns without a target, so it cannot be trained here.",
                 stage="fit",
             )
-        result = compile_onnx(
-            native.fit(X, y), X, clock=None
-        )  # the native model is not kept: no race to time
+        # Without a clock: the native model is not kept, so there is nothing to choose from.
+        result = compile_onnx(native.fit(X, y), X, clock=None)
         if result.onnx is None:
             raise TrainingError(
                 f"The type '{self.trained_as}' has no compiled form here. {result.note}", stage="fit"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...core.columns import ColumnKind
+from ...core.columns import ColumnKind, code_word
 from ...core.errors import ParameterError
 from ...core.frames import to_pandas
 from ...core.signature import Field, Signature
@@ -74,8 +74,6 @@ def spelled(X: Any, kinds: Mapping[str, str], signature: Signature | None) -> An
         names = list(signature.names)
     frame = frame.set_axis([str(name) for name in names], axis=1)
     coded = [name for name, kind in kinds.items() if kind in _SPELLED and name in frame.columns]
-    return frame.assign(**{name: frame[name].astype(object).map(_word, na_action="ignore") for name in coded})
-
-
-def _word(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return frame.assign(
+        **{name: frame[name].astype(object).map(code_word, na_action="ignore") for name in coded}
+    )
