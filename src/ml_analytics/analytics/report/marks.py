@@ -37,7 +37,8 @@ def marks(values: Mapping[str, float], reach: float, room: float) -> list[Mark]:
     """
     inside = {name: value for name, value in values.items() if abs(value) <= reach}
     found = []
+    first = min(inside, key=lambda name: inside[name], default=None)  # one of those that are equal
     for name, value in inside.items():
-        lowest, free = value == min(inside.values()), value > (room - 1.0) * reach
+        lowest, free = name == first, value > (room - 1.0) * reach
         found.append(Mark(name, value, lowest and free, int(lowest and not free)))
     return found
