@@ -17,7 +17,7 @@ from ..style import FAINT, INK, LOSS, MUTED, STRATEGY, mixed
 from ..text import fine_percent
 from ..trade_figures import held_marks
 from ..trading import TradingReport
-from .specs import GAIN_BAR, LOSS_BAR, SIDES, layout, line, note, numbers, plain_text, sides
+from .specs import GAIN_BAR, LOSS_BAR, PER_CENT, SIDES, layout, line, note, numbers, plain_text, sides
 
 
 def year_bars(report: TradingReport) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def year_bars(report: TradingReport) -> dict[str, Any]:
             {"type": "bar", "name": plain_text(name), "x": [str(one) for one in found.index],
              "y": numbers(found), "marker": marker, "hovertemplate": "%{y:.1%}"}
         )  # fmt: skip
-    axes = {"yaxis": {"tickformat": ".0%"}, "xaxis": {"type": "category"}}
+    axes = {"yaxis": {"tickformat": PER_CENT}, "xaxis": {"type": "category"}}
     return {
         "data": data,
         "layout": layout(bargap=0.25, showlegend=len(data) > 1, **axes),
@@ -68,8 +68,8 @@ def distribution(report: TradingReport) -> dict[str, Any]:
              "font": {"size": 11, "color": INK}}
         )  # fmt: skip
     axes = {
-        "yaxis": {"tickformat": ".0%", "range": [0, top or 1.0]},
-        "xaxis": {"tickformat": ".1%", "range": [-reach, reach]},
+        "yaxis": {"tickformat": PER_CENT, "range": [0, top or 1.0]},
+        "xaxis": {"tickformat": PER_CENT, "range": [-reach, reach]},
     }
     made = layout(bargap=0.05, shapes=lines, annotations=words, **axes)
     return {"data": data, "layout": made}

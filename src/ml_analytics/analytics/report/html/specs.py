@@ -30,6 +30,8 @@ LOSS_BAR = {
     "line": {"color": LOSS, "width": 0.5},
     "pattern": {"shape": "/", "size": 5, "fgcolor": LOSS},
 }
+PER_CENT = ".2~%"
+"""Marks in per cent with the digits they need: 2% and 1.5%, not twice 2%."""
 GAIN_BAR = {"color": GAIN, "line": {"color": GAIN, "width": 0.5}}
 
 
@@ -143,7 +145,7 @@ def growth(report: TradingReport, bars: NDArray[np.intp]) -> dict[str, Any]:
         )
     lower = {
         "domain": [0, 0.28],
-        "tickformat": ".0%",
+        "tickformat": PER_CENT,
         "gridcolor": FAINT,
         "linecolor": RULE,
         "automargin": True,
@@ -174,7 +176,7 @@ def panels(found: Sequence[dict[str, Any]], report: TradingReport, bars: NDArray
                      hovertemplate="%{y:.1%}" if per_cent else "%{y:.2f}")
             )  # fmt: skip
         axes[f"yaxis{place + 1 if place else ''}"] = {
-            "domain": [top - tall + 0.06, top - 0.02 if place else 1], "tickformat": ".0%" if per_cent else ".1f",
+            "domain": [top - tall + 0.06, top - 0.02 if place else 1], "tickformat": PER_CENT if per_cent else ".2~f",
             "gridcolor": FAINT, "linecolor": RULE, "zerolinecolor": RULE, "automargin": True, "nticks": 5,
         }  # fmt: skip
         if place:
